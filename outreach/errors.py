@@ -1,0 +1,21 @@
+"""What can go wrong in the office's own terms; a face turns each into its words in one place.
+
+A message says what is wrong, where, and what to do next, in one sentence that an office reads:
+``Refused("Letter IGF/LP/2025/0012 is a draft; approve it before sending.")``.
+"""
+
+
+class OutreachError(Exception):
+    """Anything that the office, not the engineer, is told about."""
+
+
+class NotFound(OutreachError):
+    """What was named does not exist here."""
+
+
+class Invalid(OutreachError):
+    """What was given cannot be read, or breaks a rule of form."""
+
+
+class Refused(OutreachError):
+    """The act is well formed but not allowed as things stand."""
