@@ -1,0 +1,68 @@
+"""Files of the office by what they contain: kept once under their SHA-256, never changed, checked whenever they are read."""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from outreach.errors import Invalid, NotFound
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def digest_of(content: bytes) -> str:
+    """The SHA-256 of `content` in lower-case hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write `path` so that after a crash it holds either what it held or all of `content`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    # A rename is durable only when the folder that records it is.
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class Archive:
+    """A folder of files named by their digests (`ab/abcdef...`)."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def keep(self, content: bytes) -> str:
+        """Store `content` (once) and return its digest."""
+        digest = digest_of(content)
+        path = self.path(digest)
+        if not path.exists():
+            write_durably(path, content)
+        return digest
+
+    def fetch(self, digest: str) -> bytes:
+        """What was kept under `digest`; raises NotFound when it is gone, Invalid when it was altered."""
+        path = self.path(digest)
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            raise NotFound(f"The file {path} is missing from the archive; bring it back from a backup.") from None
+        if digest_of(content) != digest:
+            raise Invalid(f"The file {path} is not what was archived; bring it back from a backup.")
+        return content
+
+    def path(self, digest: str) -> Path:
+        """Where `digest` lies; refuses anything that is no digest, so that no text from outside chooses a path."""
+        if not _DIGEST.fullmatch(digest):
+            raise Invalid(f"{digest!r} is no SHA-256 digest.")
+        return self.root / digest[:2] / digest

@@ -1,0 +1,1 @@
+"""The communiqué: versions, paragraphs bound to their source passages, annexes, exports."""

@@ -1,0 +1,217 @@
+"""Organisations have posts, posts have holders for a time, a person may hold several posts."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from outreach.database import Base, Edited, UtcDateTime, choice
+
+
+class StakeholderGroup(StrEnum):
+    """The IGF's stakeholder groups; academia and press where statistics count them apart; `igf` for the IGF's own bodies."""
+
+    GOVERNMENT = "government"
+    INTERGOVERNMENTAL = "intergovernmental"
+    PRIVATE_SECTOR = "private-sector"
+    CIVIL_SOCIETY = "civil-society"
+    TECHNICAL_COMMUNITY = "technical-community"
+    ACADEMIA = "academia"
+    PRESS = "press"
+    IGF = "igf"
+
+
+class RegionalGroup(StrEnum):
+    """The five regional groups of Member States in the General Assembly."""
+
+    AFRICAN = "african"
+    ASIA_PACIFIC = "asia-pacific"
+    EASTERN_EUROPEAN = "eastern-european"
+    GRULAC = "grulac"
+    WEOG = "weog"
+
+
+class OrganisationKind(StrEnum):
+    """What stands behind the name; only Member and observer States stand in lists of States."""
+
+    MEMBER_STATE = "member-state"
+    OBSERVER_STATE = "observer-state"
+    OBSERVER = "observer"
+    ORGANISATION = "organisation"
+    IGF_BODY = "igf-body"
+    NRI = "nri"
+
+
+class Channel(StrEnum):
+    """How something reaches a post."""
+
+    EMAIL = "email"
+    POST = "post"
+    COURIER = "courier"
+    HAND = "hand"
+    PORTAL = "portal"
+    TELEPHONE = "telephone"
+    MEETING = "meeting"
+
+
+class Gender(StrEnum):
+    """As the person's own record says; not known is NULL, and never guessed."""
+
+    FEMALE = "female"
+    MALE = "male"
+
+
+class Organisation(Edited, Base):
+    """A State or an organisation, known by its `key` ("kenya", "isoc")."""
+
+    __tablename__ = "organisations"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    name: Mapped[str] = mapped_column(String(400), index=True)
+    acronym: Mapped[str] = mapped_column(String(60), default="")
+    kind: Mapped[OrganisationKind] = mapped_column(choice(OrganisationKind))
+    group: Mapped[StakeholderGroup] = mapped_column("stakeholder_group", choice(StakeholderGroup), index=True)
+    regional_group: Mapped[RegionalGroup | None] = mapped_column(choice(RegionalGroup))
+    country: Mapped[str] = mapped_column(String(2), default="")
+    domain: Mapped[str] = mapped_column(String(253), default="")
+    language: Mapped[str] = mapped_column(String(12), default="en")
+    language_assumed: Mapped[bool] = mapped_column(default=True)
+    do_not_contact: Mapped[str] = mapped_column(Text, default="")
+    do_not_contact_since: Mapped[date | None]
+    designation_note: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    names: Mapped[list["OrganisationName"]] = relationship(back_populates="organisation", cascade="all, delete-orphan")
+    posts: Mapped[list["Post"]] = relationship(back_populates="organisation", order_by="Post.id")
+    tags: Mapped[list["OrganisationTag"]] = relationship(cascade="all, delete-orphan", order_by="OrganisationTag.tag")
+
+
+class OrganisationName(Base):
+    """An organisation's name in one language, with the forms that running text needs ("of the Republic of Kenya")."""
+
+    __tablename__ = "organisation_names"
+    __table_args__ = (UniqueConstraint("organisation_id", "language"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    language: Mapped[str] = mapped_column(String(12))
+    short: Mapped[str] = mapped_column(String(400))
+    formal: Mapped[str] = mapped_column(String(400), default="")
+    of_short: Mapped[str] = mapped_column(String(400), default="")
+    of_formal: Mapped[str] = mapped_column(String(400), default="")
+    running: Mapped[str] = mapped_column(String(400), default="")
+
+    organisation: Mapped[Organisation] = relationship(back_populates="names")
+
+
+class OrganisationTag(Base):
+    """A word that the office hangs on an organisation to choose addressees by."""
+
+    __tablename__ = "organisation_tags"
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(80), primary_key=True, index=True)
+
+
+class Post(Edited, Base):
+    """An office that somebody holds ("Permanent Representative in New York"); letters are addressed to posts."""
+
+    __tablename__ = "posts"
+    __table_args__ = (Index("ix_posts_organisation_kind", "organisation_id", "kind", "seat"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    kind: Mapped[str] = mapped_column(String(40), index=True)
+    seat: Mapped[str] = mapped_column(String(40), default="")
+    title: Mapped[str] = mapped_column(String(400), default="")
+    language: Mapped[str] = mapped_column(String(12), default="")
+    preferred_channel: Mapped[Channel] = mapped_column(choice(Channel), default=Channel.EMAIL)
+    second_channel: Mapped[Channel | None] = mapped_column(choice(Channel))
+    do_not_contact: Mapped[str] = mapped_column(Text, default="")
+    do_not_contact_since: Mapped[date | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    organisation: Mapped[Organisation] = relationship(back_populates="posts")
+    titles: Mapped[list["PostTitle"]] = relationship(cascade="all, delete-orphan")
+    holders: Mapped[list["Holder"]] = relationship(back_populates="post", order_by="Holder.id")
+    addresses: Mapped[list["Address"]] = relationship(back_populates="post", order_by="Address.id")
+
+    @property
+    def key(self) -> str:
+        """How commands and the journal name this post: `kenya/permanent-representative/new-york`."""
+        return "/".join(part for part in (self.organisation.key, self.kind, self.seat) if part)
+
+
+class PostTitle(Base):
+    """A post's title in a language other than English, where it is recorded (posts of States are composed by protocol)."""
+
+    __tablename__ = "post_titles"
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(12), primary_key=True)
+    title: Mapped[str] = mapped_column(String(400))
+
+
+class Person(Edited, Base):
+    """Somebody who holds, held or will hold a post. The salutation uses the stored family name, never the last word."""
+
+    __tablename__ = "persons"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    full_name: Mapped[str] = mapped_column(String(300), index=True)
+    given_name: Mapped[str] = mapped_column(String(200), default="")
+    family_name: Mapped[str] = mapped_column(String(200), default="", index=True)
+    gender: Mapped[Gender | None] = mapped_column(choice(Gender))
+    academic_title: Mapped[str] = mapped_column(String(80), default="")
+    style: Mapped[str] = mapped_column(String(120), default="")
+    salutation: Mapped[str] = mapped_column(String(200), default="")
+    complimentary_close: Mapped[str] = mapped_column(String(400), default="")
+    do_not_contact: Mapped[str] = mapped_column(Text, default="")
+    do_not_contact_since: Mapped[date | None]
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class Holder(Edited, Base):
+    """A person in a post from a day to a day (both inclusive; open where not known), with the rank held there.
+
+    The rank decides the form of address, not the post: a chargé d'affaires a.i. stands in for the Permanent Representative.
+    """
+
+    __tablename__ = "holders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    rank: Mapped[str] = mapped_column(String(40), default="")
+    in_charge: Mapped[bool] = mapped_column(default=False)
+    from_date: Mapped[date | None]
+    to_date: Mapped[date | None]
+    confirmed_on: Mapped[date | None]
+
+    post: Mapped[Post] = relationship(back_populates="holders")
+    person: Mapped[Person] = relationship()
+
+    def holds_on(self, day: date) -> bool:
+        """Whether this person is in the post on `day`."""
+        return (self.from_date is None or self.from_date <= day) and (self.to_date is None or day <= self.to_date)
+
+
+class AddressKind(StrEnum):
+    """What an address is for."""
+
+    EMAIL = "email"
+    POSTAL = "postal"
+    TELEPHONE = "telephone"
+
+
+class Address(Edited, Base):
+    """Where a post is reached; with a holder, only while that person holds it. Several e-mail addresses all go in To."""
+
+    __tablename__ = "addresses"
+    __table_args__ = (Index("ix_addresses_normalised", "kind", "normalised"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True)
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("holders.id"), index=True)
+    kind: Mapped[AddressKind] = mapped_column(choice(AddressKind))
+    value: Mapped[str] = mapped_column(Text)
+    normalised: Mapped[str] = mapped_column(String(400))
+    failed_since: Mapped[date | None]
+    failure: Mapped[str] = mapped_column(Text, default="")
+
+    post: Mapped[Post] = relationship(back_populates="addresses")

@@ -1,0 +1,1 @@
+"""Outboxes and the ledger: what left, when, by which way, and what became of it."""

@@ -1,0 +1,222 @@
+"""A letter, its immutable versions, its approvals, and the register of references."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from outreach.campaigns.models import Campaign
+from outreach.contacts.models import Post
+from outreach.database import Base, Edited, UtcDateTime, choice
+from outreach.errors import Refused
+from outreach.journal import Actor, Role
+
+
+class LetterState(StrEnum):
+    """Where a letter stands; from `leaving` on, the delivery room decides."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    LEAVING = "leaving"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    DEFERRED = "deferred"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+# A letter in one of these has not left, and may still be changed or cancelled.
+AT_HOME = frozenset({LetterState.DRAFT, LetterState.APPROVED})
+
+
+class RecipientKind(StrEnum):
+    """How an address stands in the message head; there is no blind copy."""
+
+    TO = "to"
+    CC = "cc"
+
+
+class RelationKind(StrEnum):
+    """How one letter stands to another."""
+
+    REMINDS = "reminds"
+    CORRECTS = "corrects"
+    TRANSLATES = "translates"
+    REPLIES_TO = "replies-to"
+
+
+class ReferenceCounter(Base):
+    """The last serial given in a year; locked while the next is taken."""
+
+    __tablename__ = "reference_counters"
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class Letter(Edited, Base):
+    """A letter to a post, or to several jointly, known by its reference, which is never used twice."""
+
+    __tablename__ = "letters"
+    __table_args__ = (Index("ix_letters_campaign_state", "campaign_id", "state"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(120), unique=True)
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
+    state: Mapped[LetterState] = mapped_column(choice(LetterState), default=LetterState.DRAFT)
+    current: Mapped[int] = mapped_column(default=1)
+    owner: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    cancelled_because: Mapped[str] = mapped_column(Text, default="")
+
+    campaign: Mapped[Campaign | None] = relationship()
+    addressees: Mapped[list["LetterAddressee"]] = relationship(order_by="LetterAddressee.position")
+    versions: Mapped[list["LetterVersion"]] = relationship(back_populates="letter", order_by="LetterVersion.number")
+    approvals: Mapped[list["Approval"]] = relationship(back_populates="letter", order_by="Approval.id")
+
+    @property
+    def version_now(self) -> "LetterVersion":
+        """The version that counts."""
+        return next(version for version in self.versions if version.number == self.current)
+
+    @property
+    def approval(self) -> "Approval | None":
+        """The approval in force, which covers exactly the current version; None when there is none."""
+        for approval in reversed(self.approvals):
+            if approval.voided_at is None and approval.letter_version_id == self.version_now.id:
+                return approval
+        return None
+
+    def approve(self, by: Actor, at: datetime, *, message_sha256: str, pdf_sha256: str, evidence: str = "") -> "Approval":
+        """Approve the current version as these frozen bytes; raises Refused unless it is a draft and `by` may approve."""
+        by.must_be(Role.APPROVER, "approve letters")
+        if self.state is not LetterState.DRAFT:
+            raise Refused(f"{self.reference} is {self.state}; only a draft can be approved.")
+        version = self.version_now
+        version.message_sha256, version.pdf_sha256 = message_sha256, pdf_sha256
+        approval = Approval(
+            letter=self,
+            version=version,
+            approved_by=by.name,
+            approved_at=at,
+            digest=message_sha256,
+            evidence=evidence,
+        )
+        self.state = LetterState.APPROVED
+        return approval
+
+    def void_approval(self, at: datetime, reason: str) -> None:
+        """Take the approval back because of `reason`; the letter is a draft again."""
+        for approval in self.approvals:
+            if approval.voided_at is None:
+                approval.voided_at, approval.void_reason = at, reason
+        self.state = LetterState.DRAFT
+
+    def must_be_at_home(self, act: str) -> None:
+        """Raise Refused, naming the act, once the letter has left, is leaving or was cancelled."""
+        if self.state not in AT_HOME:
+            raise Refused(f"{self.reference} is {self.state} and can no longer be {act}.")
+
+    def cancel(self, reason: str) -> None:
+        """Cancel a letter that has not left; its reference stays used."""
+        self.must_be_at_home("cancelled")
+        if not reason.strip():
+            raise Refused(f"Say why {self.reference} is cancelled; the reason stands in the register.")
+        self.state, self.cancelled_because = LetterState.CANCELLED, reason.strip()
+
+
+class LetterAddressee(Base):
+    """A post that a letter is addressed to."""
+
+    __tablename__ = "letter_addressees"
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True)
+
+    post: Mapped[Post] = relationship()
+
+
+class LetterVersion(Base):
+    """What was written, never changed: a new wording is a new version.
+
+    `digest` covers everything a reader would see and every recipient. The frozen message and PDF are content-addressed files,
+    made when the version is approved.
+    """
+
+    __tablename__ = "letter_versions"
+    __table_args__ = (UniqueConstraint("letter_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id"))
+    number: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_by: Mapped[str] = mapped_column(String(200))
+    dated: Mapped[date]
+    language: Mapped[str] = mapped_column(String(12))
+    template: Mapped[str] = mapped_column(String(80))
+    template_sha256: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(Text)
+    address_block: Mapped[list[str]] = mapped_column(JSON)
+    salutation: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    close: Mapped[str] = mapped_column(Text)
+    layout: Mapped[dict[str, Any]] = mapped_column(JSON)
+    warnings: Mapped[list[str]] = mapped_column(JSON, default=list)
+    message_id: Mapped[str] = mapped_column(String(300), index=True)
+    reply_to: Mapped[str] = mapped_column(String(320))
+    digest: Mapped[str] = mapped_column(String(64))
+    message_sha256: Mapped[str | None] = mapped_column(String(64))
+    pdf_sha256: Mapped[str | None] = mapped_column(String(64))
+
+    letter: Mapped[Letter] = relationship(back_populates="versions")
+    recipients: Mapped[list["LetterRecipient"]] = relationship(order_by="LetterRecipient.position")
+    enclosures: Mapped[list["Enclosure"]] = relationship(order_by="Enclosure.position")
+
+
+class LetterRecipient(Base):
+    """An address that this version goes to."""
+
+    __tablename__ = "letter_recipients"
+    letter_version_id: Mapped[int] = mapped_column(ForeignKey("letter_versions.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[RecipientKind] = mapped_column(choice(RecipientKind))
+    address: Mapped[str] = mapped_column(String(320), index=True)
+    name: Mapped[str] = mapped_column(String(300), default="")
+
+
+class Enclosure(Base):
+    """A file that goes with this version, content-addressed."""
+
+    __tablename__ = "letter_enclosures"
+    letter_version_id: Mapped[int] = mapped_column(ForeignKey("letter_versions.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    title: Mapped[str] = mapped_column(String(300))
+    filename: Mapped[str] = mapped_column(String(200))
+    content_type: Mapped[str] = mapped_column(String(120))
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class Approval(Base):
+    """Somebody's word that exactly this version, as these bytes, may leave."""
+
+    __tablename__ = "approvals"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id"), index=True)
+    letter_version_id: Mapped[int] = mapped_column(ForeignKey("letter_versions.id"))
+    approved_by: Mapped[str] = mapped_column(String(200))
+    approved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    digest: Mapped[str] = mapped_column(String(64))
+    evidence: Mapped[str] = mapped_column(Text, default="")
+    voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    void_reason: Mapped[str] = mapped_column(Text, default="")
+
+    letter: Mapped[Letter] = relationship(back_populates="approvals")
+    version: Mapped[LetterVersion] = relationship()
+
+
+class LetterRelation(Base):
+    """This letter reminds of, corrects, translates or replies to that one."""
+
+    __tablename__ = "letter_relations"
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("letters.id"), primary_key=True)
+    kind: Mapped[RelationKind] = mapped_column(choice(RelationKind), primary_key=True)

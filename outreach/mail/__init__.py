@@ -1,0 +1,1 @@
+"""Mail on the wire: building MIME from a frozen letter, and reading whatever comes back."""

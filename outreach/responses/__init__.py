@@ -1,0 +1,1 @@
+"""What came back: mail and notes, matched to the letters they answer, and who is late."""

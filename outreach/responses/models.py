@@ -1,0 +1,127 @@
+"""A response has authors, answers letters (many to many, each with a reason), and may supersede or withdraw another."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from outreach.contacts.models import Channel, Organisation, Person
+from outreach.database import Base, Edited, UtcDateTime, choice
+from outreach.letters.models import Letter
+
+
+class ResponseKind(StrEnum):
+    """What came; `unread` until somebody has said, and never counted as an answer before."""
+
+    UNREAD = "unread"
+    SUBSTANTIVE = "substantive"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    DECLINE = "decline"
+    QUESTION = "question"
+
+
+# Kinds that close a letter: nobody is reminded after one of these. An acknowledgement or a question keeps it open.
+CLOSING = frozenset({ResponseKind.SUBSTANTIVE, ResponseKind.DECLINE})
+
+
+class ResponseState(StrEnum):
+    """Whether it stands."""
+
+    RECEIVED = "received"
+    LATE = "late"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+class Response(Edited, Base):
+    """Something that came back, by whatever channel; known to the office by its number."""
+
+    __tablename__ = "responses"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ResponseKind] = mapped_column(choice(ResponseKind), index=True)
+    state: Mapped[ResponseState] = mapped_column(choice(ResponseState), default=ResponseState.RECEIVED)
+    channel: Mapped[Channel] = mapped_column(choice(Channel))
+    received_on: Mapped[date] = mapped_column(index=True)
+    subject: Mapped[str] = mapped_column(Text, default="")
+    on_behalf_of: Mapped[str] = mapped_column(String(300), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    logged_by: Mapped[str] = mapped_column(String(200))
+    logged_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("responses.id"))
+
+    authors: Mapped[list["ResponseAuthor"]] = relationship(order_by="ResponseAuthor.id")
+    answers: Mapped[list["ResponseLetter"]] = relationship(back_populates="response", order_by="ResponseLetter.letter_id")
+    files: Mapped[list["ResponseFile"]] = relationship(order_by="ResponseFile.id")
+
+
+class ResponseAuthor(Base):
+    """Who speaks: an organisation, a person, or both; `name` as it stands on what came when neither is known here."""
+
+    __tablename__ = "response_authors"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), index=True)
+    name: Mapped[str] = mapped_column(String(300), default="")
+
+    organisation: Mapped[Organisation | None] = relationship()
+    person: Mapped[Person | None] = relationship()
+
+
+class ResponseLetter(Base):
+    """This response answers that letter: why we think so, and how sure (0 to 100)."""
+
+    __tablename__ = "response_letters"
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id"), primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id"), primary_key=True, index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    confidence: Mapped[int]
+    matched_by: Mapped[str] = mapped_column(String(200))
+
+    response: Mapped[Response] = relationship(back_populates="answers")
+    letter: Mapped[Letter] = relationship()
+
+
+class ResponseFile(Base):
+    """A file that came with a response (a scan, an attached letter), content-addressed; `filename` is a label, never a path."""
+
+    __tablename__ = "response_files"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id"), index=True)
+    filename: Mapped[str] = mapped_column(String(200))
+    content_type: Mapped[str] = mapped_column(String(120))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class MailState(StrEnum):
+    """Where an incoming message stands; `waiting` ones are listed until a person decides."""
+
+    FILED = "filed"
+    WAITING = "waiting"
+    SET_ASIDE = "set-aside"
+
+
+class IncomingMail(Edited, Base):
+    """A message as it came: the raw bytes are kept under their digest and never changed; taking it in twice adds nothing."""
+
+    __tablename__ = "incoming_mail"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    raw_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    message_id: Mapped[str] = mapped_column(String(998), default="", index=True)
+    sender_address: Mapped[str] = mapped_column(String(320), default="", index=True)
+    sender_name: Mapped[str] = mapped_column(String(300), default="")
+    subject: Mapped[str] = mapped_column(Text, default="")
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    in_reply_to: Mapped[list[str]] = mapped_column(JSON, default=list)
+    taken_in_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    source: Mapped[str] = mapped_column(Text)
+    state: Mapped[MailState] = mapped_column(choice(MailState), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    automatic: Mapped[str] = mapped_column(Text, default="")
+    suggested_letter_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"))
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("responses.id"), index=True)
+
+    suggested_letter: Mapped[Letter | None] = relationship()
+    response: Mapped[Response | None] = relationship()

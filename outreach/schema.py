@@ -1,0 +1,55 @@
+"""All tables: imports every room's models, for migrations and tests; brings a database to the newest schema."""
+
+from importlib.resources import as_file, files
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from outreach import journal
+from outreach.accounts import models as accounts
+from outreach.campaigns import models as campaigns
+from outreach.communique import models as communique
+from outreach.contacts import models as contacts
+from outreach.database import Base
+from outreach.delivery import models as delivery
+from outreach.inputs import models as inputs
+from outreach.letters import models as letters
+from outreach.responses import models as responses
+
+ROOMS = (journal, accounts, contacts, campaigns, letters, delivery, responses, inputs, communique)
+METADATA = Base.metadata
+_MIGRATIONS = files("outreach._db") / "migrations"
+
+
+def _config(location: str, connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", location.replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def newest() -> str:
+    """The newest revision that this release knows."""
+    with as_file(_MIGRATIONS) as location:
+        return ScriptDirectory.from_config(_config(str(location))).get_current_head() or ""
+
+
+def revision(engine: Engine) -> str | None:
+    """The revision that the database stands at; None when it is empty."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to the newest schema, in one transaction."""
+    with as_file(_MIGRATIONS) as location, engine.begin() as connection:
+        command.upgrade(_config(str(location), connection), "head")
+
+
+def write_revision(engine: Engine, message: str) -> None:
+    """For the engineer: write the migration that leads from `engine`'s schema to the models (look at it before you keep it)."""
+    with as_file(_MIGRATIONS) as location, engine.begin() as connection:
+        command.revision(_config(str(location), connection), message, autogenerate=True)
