@@ -1,0 +1,1 @@
+"""The command line: a command fetches, calls one verb, echoes."""

