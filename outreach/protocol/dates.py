@@ -1,0 +1,32 @@
+"""The date of a letter as the language writes it."""
+
+from datetime import date
+
+from babel import UnknownLocaleError
+from babel.dates import get_month_names
+
+from outreach.errors import Invalid
+from outreach.protocol.loading import shipped
+from outreach.protocol.wording import Dates, Forms
+
+
+def date_line(day: date, language: str, forms: Forms | None = None) -> str:
+    """Return `day` as it stands on a letter: "27 January 2025", "1er février 2025", "18 تموز/يوليه 2025".
+
+    Pass `forms` when the office has wording of its own. Raises NotFound for a language without a data file.
+    """
+    dates = (forms or shipped(language)).dates
+    pattern = dates.first if day.day == 1 and dates.first else dates.pattern
+    month = _month(dates, day.month, language) if "{month}" in pattern else ""
+    return pattern.format(day=day.day, month=month, month_number=day.month, year=day.year)
+
+
+def _month(dates: Dates, number: int, language: str) -> str:
+    if dates.months:
+        return dates.months[number - 1]
+    try:
+        # The "format" names stand beside a day ("27 января"); Babel's stand-alone names would not.
+        name: str = get_month_names("wide", context="format", locale=language)[number]
+    except UnknownLocaleError as fault:
+        raise Invalid(f"No month names are known for {language!r}; add twelve `months` to its [dates].") from fault
+    return name

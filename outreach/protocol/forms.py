@@ -1,0 +1,36 @@
+"""The public face of protocol: forms of address, titles, dates and alphabetical order, in the letter's language.
+
+    forms = load("en", [office_folder])
+    found = address(forms, [addressee])
+    found.salutation, found.close        # "Excellency,", "Accept, Excellency, the assurances ..."
+
+Wording lives in data (forms/<language>.toml, and protocol/<language>.toml of the office's folder over it); every entry
+says its `source`, or that it `awaits` a reader.
+"""
+
+from outreach.protocol.addressee import Addressee, Holder, OrganisationName, Unaddressable
+from outreach.protocol.addressing import Address, address
+from outreach.protocol.dates import date_line
+from outreach.protocol.loading import languages, load
+from outreach.protocol.order import in_order
+from outreach.protocol.sheet import Row, sheet
+from outreach.protocol.titles import mission, post_title
+from outreach.protocol.wording import Forms
+
+__all__ = [
+    "Address",
+    "Addressee",
+    "Forms",
+    "Holder",
+    "OrganisationName",
+    "Row",
+    "Unaddressable",
+    "address",
+    "date_line",
+    "in_order",
+    "languages",
+    "load",
+    "mission",
+    "post_title",
+    "sheet",
+]
