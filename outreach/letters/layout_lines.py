@@ -1,0 +1,24 @@
+"""What all layouts of a letter say alike: the date line, the notes at the end, the mark of a specimen."""
+
+from collections.abc import Iterable
+
+from outreach.letters.sheet import Sheet
+
+
+def dated(sheet: Sheet) -> str:
+    """Place and date in one line: "New York, 21 January 2025"."""
+    comma = "، " if sheet.language.startswith("ar") else ", "
+    return comma.join(part for part in (sheet.place, sheet.date_line) if part)
+
+
+def notes(sheet: Sheet) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """What stands small at the end: enclosures, then copies, each with its label."""
+    if sheet.enclosures:
+        yield sheet.enclosure_label(), sheet.enclosures
+    if sheet.copies:
+        yield sheet.word("copy"), sheet.copies
+
+
+def specimen_mark(sheet: Sheet) -> str | None:
+    """The word across the pages of a letter that only shows how letters look."""
+    return sheet.word("specimen") if sheet.specimen else None

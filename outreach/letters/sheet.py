@@ -1,0 +1,70 @@
+"""A letter as it lies before the typesetter: every line is already decided, nothing is looked up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from outreach.errors import Invalid
+from outreach.letters.layout_words import WORDS
+from outreach.typesetting.tree import Block
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signatory:
+    """Who signs: the name, without honorifics, and the lines under it ("Chair", "IGF Leadership Panel")."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One letter, ready to be set in any layout.
+
+    `language` is a BCP 47 tag. `document_date` (aware, UTC) stands in the metadata of files, `date_line` on the page.
+    `classification` ("Confidential") is printed under the reference, `channel_line` ("By e-mail") over the address.
+    `labels` replace single words of the layout ("reference", "enclosure", "enclosures", "copy", "page_of"); for a
+    language without words here all of them are needed. An empty `salutation` or `close` leaves its line out.
+    """
+
+    language: str
+    reference: str
+    date_line: str
+    place: str = ""
+    masthead: tuple[str, ...]
+    masthead_note: str = ""
+    footer: tuple[str, ...] = ()
+    classification: str = ""
+    channel_line: str = ""
+    address_block: tuple[str, ...]
+    subject: str
+    salutation: str
+    body: tuple[Block, ...]
+    close: str
+    signatories: tuple[Signatory, ...]
+    on_behalf: str = ""
+    enclosures: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    specimen: bool = False
+    document_date: datetime
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.document_date.tzinfo is None:
+            raise ValueError("Sheet.document_date needs a time zone")
+
+    def word(self, label: str) -> str:
+        """The layout's own word for `label` in the letter's language; raises Invalid when none is known."""
+        known = WORDS.get(self.language.split("-")[0].lower(), {})
+        try:
+            return self.labels.get(label) or known[label]
+        except KeyError:
+            raise Invalid(
+                f"The letter {self.reference} is in {self.language!r}, for which the layout has no word for"
+                f" {label!r}; give it in the sender's labels."
+            ) from None
+
+    def enclosure_label(self) -> str:
+        """What stands before the enclosures, with their count when there is more than one."""
+        count = len(self.enclosures)
+        return self.word("enclosure") if count == 1 else f"{self.word('enclosures')} ({count})"

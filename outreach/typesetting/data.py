@@ -1,0 +1,115 @@
+"""The tree as plain data (what JSON can carry), for a typesetter that must never see it as code."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from outreach.typesetting.tree import (
+    Block,
+    BulletList,
+    Cell,
+    Emphasis,
+    Footnote,
+    Heading,
+    Inline,
+    LineBreak,
+    Link,
+    NumberedList,
+    PageBreak,
+    Paragraph,
+    Quotation,
+    Rule,
+    Strong,
+    Table,
+    Text,
+    printable,
+)
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "dv", "ps", "sd", "ug", "yi"})
+
+
+def direction(language: str) -> str:
+    """The direction in which `language` (BCP 47) is written: "rtl" or "ltr"."""
+    return "rtl" if language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+
+
+def line_direction(line: str, language: str) -> str:
+    """The direction of a line that stands alone, as in an address: a line of Latin letters stays left to right
+    in an Arabic letter, or its house number and commas would jump to the other side."""
+    kinds = {unicodedata.bidirectional(character) for character in line}
+    return "ltr" if "L" in kinds and not kinds & {"R", "AL"} else direction(language)
+
+
+def letter_numbering(language: str) -> str:
+    """How sub-paragraphs are lettered: (a), but a) in French and Spanish (UN Editorial Manual)."""
+    return "a)" if language.split("-")[0].lower() in {"fr", "es"} else "(a)"
+
+
+def language_data(language: str) -> dict[str, str | None]:
+    """`language` in the parts that Typst asks for."""
+    primary, _, rest = language.partition("-")
+    region = next((part for part in rest.split("-") if len(part) == 2 and part.isalpha()), None)
+    return {"lang": primary.lower(), "region": region, "dir": direction(language)}
+
+
+def lines_data(lines: Iterable[str], language: str) -> list[list[str]]:
+    """Lines that stand alone (address, masthead), each with its own direction."""
+    return [[line_direction(line, language), printable(line)] for line in lines]
+
+
+def inlines_data(inlines: Iterable[Inline]) -> list[Any]:
+    """Inlines as data: text is a string, all else a mapping with its kind `k` and content `c`."""
+    return [_inline_data(inline) for inline in inlines]
+
+
+def _inline_data(inline: Inline) -> Any:  # noqa: ANN401 - JSON has no narrower type
+    match inline:
+        case Text(text):
+            return text
+        case LineBreak():
+            return {"k": "br"}
+        case Link():
+            return {"k": "a", "c": inlines_data(inline.inlines), "href": inline.href}
+    kind = {Strong: "b", Emphasis: "i", Footnote: "note"}[type(inline)]
+    return {"k": kind, "c": inlines_data(inline.inlines)}
+
+
+def blocks_data(blocks: Iterable[Block], language: str, *, above: int = 0) -> list[Any]:
+    """Blocks as data. Heading levels are closed up (a tagged PDF may not skip one) and start below `above`."""
+    encoded, current = [], above
+    for block in blocks:
+        if isinstance(block, Heading):
+            current = min(block.level + above, current + 1)
+        encoded.append(_block_data(block, language, current))
+    return encoded
+
+
+def _block_data(block: Block, language: str, level: int) -> dict[str, Any]:  # noqa: PLR0911 - one return a kind
+    match block:
+        case Heading():
+            return {"k": "h", "level": level, "c": inlines_data(block.inlines), "anchor": block.anchor}
+        case Paragraph():
+            return {"k": "p", "c": inlines_data(block.inlines), "number": block.number, "anchor": block.anchor}
+        case Quotation():
+            own = block.language or language
+            content = blocks_data(block.blocks, own, above=level)
+            return {"k": "quote", "c": content, "by": inlines_data(block.attribution)} | language_data(own)
+        case BulletList():
+            return {"k": "ul", "items": [blocks_data(item, language, above=level) for item in block.items]}
+        case NumberedList():
+            items = [blocks_data(item, language, above=level) for item in block.items]
+            pattern = letter_numbering(language) if block.kind == "letters" else "1."
+            return {"k": "ol", "items": items, "start": block.start, "numbering": pattern}
+        case Table():
+            rows = [_row_data(row) for row in block.rows]
+            shares = list(block.shares) or [1] * len(block.header)
+            caption = inlines_data(block.caption)
+            return {"k": "table", "head": _row_data(block.header), "rows": rows, "shares": shares, "caption": caption}
+        case Rule():
+            return {"k": "hr"}
+        case PageBreak():
+            return {"k": "page"}
+
+
+def _row_data(cells: Sequence[Cell]) -> list[list[Any]]:
+    return [inlines_data(cell) for cell in cells]

@@ -1,0 +1,232 @@
+"""The text of a DOCX file: the tree as WordprocessingML, with its footnotes, links and list numberings.
+
+Outside values enter at four places only, each escaped there: `_text`, bookmark names, link targets, and the marks of lists.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from xml.sax.saxutils import escape
+
+from outreach.typesetting.data import direction, letter_numbering, line_direction
+from outreach.typesetting.docx_styles import word_tag
+from outreach.typesetting.tree import (
+    Block,
+    BulletList,
+    Cell,
+    Emphasis,
+    Footnote,
+    Heading,
+    Inline,
+    LineBreak,
+    Link,
+    NumberedList,
+    PageBreak,
+    Paragraph,
+    Quotation,
+    Rule,
+    Strong,
+    Table,
+    Text,
+    printable,
+)
+
+_NAME = re.compile(r"\W")
+TEXT_WIDTH = 8900  # twentieths of a point between the margins
+FIRST_NOTE = 1  # notes 0 and -1 are the separators
+BULLETS = 1  # the numbering that all bullet lists share; each numbered list gets its own, to start anew
+_LINK = "link"
+
+
+@dataclass
+class Body:
+    """A text that grows by paragraphs; what it gathers besides (notes, links, lists) becomes parts of the file."""
+
+    language: str
+    parts: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    lists: list[tuple[str, int, int]] = field(default_factory=list)  # pattern, level, start
+    bookmarks: int = 0
+    page_break: bool = False  # the next paragraph starts a page
+    keep: bool = False  # what is added now stays on the page of what follows
+
+    def blocks(self, blocks: Iterable[Block], style: str = "BodyText", depth: int = 0) -> None:
+        """Add `blocks`, plain paragraphs in `style`, within `depth` lists."""
+        for block in blocks:
+            self._block(block, style, depth)
+
+    def _block(self, block: Block, style: str, depth: int) -> None:
+        match block:
+            case Heading():
+                self.paragraph(block.inlines, f"Heading{block.level}", anchor=block.anchor)
+            case Paragraph():
+                self._text_paragraph(block, style, depth)
+            case Quotation():
+                self._quotation(block, depth)
+            case BulletList():
+                self._list(block.items, BULLETS, "ListBullet", depth)
+            case NumberedList():
+                pattern = letter_numbering(self.language) if block.kind == "letters" else "1."
+                self.lists.append((pattern, min(depth, 8), block.start))
+                self._list(block.items, BULLETS + len(self.lists), "ListNumber", depth)
+            case Table():
+                self._table(block)
+            case Rule():
+                self.paragraph((), "Rule")
+            case PageBreak():
+                self.page_break = True
+
+    def _text_paragraph(self, block: Paragraph, style: str, depth: int) -> None:
+        indent = f'<w:ind w:left="{_indent(depth)}"/>' if depth else ""
+        if block.number:
+            style = "NumberedParagraph" if style == "BodyText" else style
+            lead = f"<w:r><w:t>{_text(block.number)}</w:t></w:r><w:r><w:tab/></w:r>"
+            self.paragraph(block.inlines, style, indent=indent, anchor=block.anchor, lead=lead)
+        else:
+            self.paragraph(block.inlines, style, indent=indent, anchor=block.anchor)
+
+    def paragraph(
+        self,
+        inlines: Iterable[Inline],
+        style: str,
+        *,
+        before: str = "",
+        indent: str = "",
+        lead: str = "",
+        tail: str = "",
+        anchor: str | None = None,
+        way: str | None = None,
+    ) -> None:
+        """Add one paragraph in `style`. `before` and `indent` are paragraph properties (WordprocessingML), `lead` and `tail`
+        runs around the text; `way` is its direction where it is not that of the language."""
+        content = lead + self._runs(inlines, "") + tail
+        if anchor:
+            content = self._bookmarked(content, anchor)
+        properties = (
+            f'<w:pStyle w:val="{style}"/>'
+            + ("<w:keepNext/><w:keepLines/>" if self.keep else "")
+            + ("<w:pageBreakBefore/>" if self.page_break else "")
+            + before
+            + ("<w:bidi/>" if (way or direction(self.language)) == "rtl" else "")
+            + indent
+        )
+        self.page_break = False
+        self.parts.append(f"<w:p><w:pPr>{properties}</w:pPr>{content}</w:p>")
+
+    def lines(self, lines: Sequence[str], style: str) -> None:
+        """Add each of `lines` as a paragraph of its own, in its own direction."""
+        for line in lines:
+            self.paragraph((Text(line),), style, way=line_direction(line, self.language))
+
+    def _bookmarked(self, content: str, anchor: str) -> str:
+        self.bookmarks += 1
+        name = ("_" + _NAME.sub("_", printable(anchor)))[:40]
+        start = f'<w:bookmarkStart w:id="{self.bookmarks}" w:name="{escape(name)}"/>'
+        return f'{start}{content}<w:bookmarkEnd w:id="{self.bookmarks}"/>'
+
+    def _quotation(self, block: Quotation, depth: int) -> None:
+        outer, self.language = self.language, block.language or self.language
+        self.blocks(block.blocks, "Quote", depth)
+        if block.attribution:
+            self.paragraph((Text("— "), *block.attribution), "QuoteAttribution")
+        self.language = outer
+
+    def _list(self, items: Sequence[tuple[Block, ...]], numbering: int, style: str, depth: int) -> None:
+        level = f'<w:numPr><w:ilvl w:val="{min(depth, 8)}"/><w:numId w:val="{numbering}"/></w:numPr>'
+        for item in items:
+            first, rest = (item[0], item[1:]) if item and isinstance(item[0], Paragraph) else (Paragraph(()), item)
+            assert isinstance(first, Paragraph)  # by the line above
+            number = (Text(f"{first.number} "),) if first.number else ()
+            self.paragraph((*number, *first.inlines), style, before=level, anchor=first.anchor)
+            self.blocks(rest, "ListContinue", depth + 1)
+
+    def _table(self, table: Table) -> None:
+        if table.caption:
+            self.paragraph(table.caption, "Caption")
+        if self.page_break:
+            self.paragraph((), "AfterTable")
+        shares = table.shares or (1,) * len(table.header)
+        widths = [round(TEXT_WIDTH * share / sum(shares)) for share in shares]
+        visual = "<w:bidiVisual/>" if direction(self.language) == "rtl" else ""
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        rows = [self._row(table.header, widths, "TableHeading", "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>")]
+        rows += [self._row(row, widths, "TableText", "<w:trPr><w:cantSplit/></w:trPr>") for row in table.rows]
+        self.parts.append(
+            f'<w:tbl><w:tblPr><w:tblStyle w:val="LinedTable"/>{visual}<w:tblW w:w="{TEXT_WIDTH}" w:type="dxa"/>'
+            f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
+        )
+        self.paragraph((), "AfterTable")
+
+    def columns(self, columns: Sequence[Cell], style: str) -> None:
+        """Add texts side by side, two in a row, without lines (signatures)."""
+        width = TEXT_WIDTH // 2
+        pairs = [(*columns[at : at + 2], ())[:2] for at in range(0, len(columns), 2)]
+        rows = [self._row(pair, (width, width), style, "<w:trPr><w:cantSplit/></w:trPr>") for pair in pairs]
+        self.parts.append(
+            f'<w:tbl><w:tblPr><w:tblW w:w="{TEXT_WIDTH}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
+            f'<w:tblGrid><w:gridCol w:w="{width}"/><w:gridCol w:w="{width}"/></w:tblGrid>{"".join(rows)}</w:tbl>'
+        )
+
+    def _row(self, cells: Sequence[Cell], widths: Sequence[int], style: str, properties: str) -> str:
+        return f"<w:tr>{properties}{''.join(map(self._cell, cells, widths, [style] * len(cells)))}</w:tr>"
+
+    def _cell(self, cell: Cell, width: int, style: str) -> str:
+        outer, self.parts = self.parts, []
+        self.paragraph(cell, style)
+        inner, self.parts = self.parts, outer
+        return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{"".join(inner)}</w:tc>'
+
+    def _runs(self, inlines: Iterable[Inline], properties: str) -> str:
+        return "".join(self._run(inline, properties) for inline in inlines)
+
+    def _run(self, inline: Inline, properties: str) -> str:
+        match inline:
+            case Text(text):
+                return f'<w:r>{self._looks(properties, text)}<w:t xml:space="preserve">{_text(text)}</w:t></w:r>'
+            case LineBreak():
+                return "<w:r><w:br/></w:r>"
+            case Strong():
+                return self._runs(inline.inlines, properties.replace("<w:b/><w:bCs/>", "") + "<w:b/><w:bCs/>")
+            case Emphasis():
+                return self._runs(inline.inlines, properties.replace("<w:i/><w:iCs/>", "") + "<w:i/><w:iCs/>")
+            case Link():
+                return self._link(inline, properties)
+            case Footnote():
+                return self._footnote(inline)
+
+    def _looks(self, properties: str, text: str) -> str:
+        rtl = direction(self.language) == "rtl" and line_direction(text, self.language) == "rtl"
+        language = f"<w:lang w:bidi={word_tag(self.language)}/>" if rtl else ""
+        # The order is the schema's: style, bold, italic, ..., rtl, language.
+        bold, italic = ("<w:b/><w:bCs/>" in properties, "<w:i/><w:iCs/>" in properties)
+        style = '<w:rStyle w:val="Hyperlink"/>' if _LINK in properties else ""
+        weight = ("<w:b/><w:bCs/>" if bold else "") + ("<w:i/><w:iCs/>" if italic else "")
+        looks = style + weight + ("<w:rtl/>" if rtl else "") + language
+        return f"<w:rPr>{looks}</w:rPr>" if looks else ""
+
+    def _link(self, link: Link, properties: str) -> str:
+        if link.href not in self.links:
+            self.links.append(link.href)
+        target = f"{_LINK}{self.links.index(link.href) + 1}"
+        return f'<w:hyperlink r:id="{target}">{self._runs(link.inlines, properties + _LINK)}</w:hyperlink>'
+
+    def _footnote(self, note: Footnote) -> str:
+        self.notes.append("")
+        place = len(self.notes)
+        mark = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>'
+        way = "<w:bidi/>" if direction(self.language) == "rtl" else ""
+        self.notes[place - 1] = (
+            f'<w:footnote w:id="{place + FIRST_NOTE - 1}"><w:p><w:pPr><w:pStyle w:val="FootnoteText"/>{way}</w:pPr>'
+            f'{mark}<w:footnoteRef/></w:r><w:r><w:t xml:space="preserve"> </w:t></w:r>{self._runs(note.inlines, "")}</w:p></w:footnote>'
+        )
+        return f'{mark}<w:footnoteReference w:id="{place + FIRST_NOTE - 1}"/></w:r>'
+
+
+def _text(text: str) -> str:
+    return escape(printable(text))
+
+
+def _indent(depth: int) -> int:
+    """The left indent of the text of a list at `depth` (1 is the outermost), in twentieths of a point."""
+    return 454 * min(depth, 9)

@@ -1,0 +1,138 @@
+"""Documents as PDF by Typst: tagged for readers' software (PDF/UA-1), fit for the archive (PDF/A-2a), same bytes each time.
+
+All text reaches Typst as data, one JSON value that layouts only show. One compiler is kept a thread (one in two threads
+raises); a process forked after the first page was set would wait for ever in Typst's dead threads, so that is refused.
+"""
+
+import json
+import os
+import re
+import threading
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib import import_module, resources
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from outreach.errors import Invalid
+from outreach.typesetting.data import blocks_data, language_data, lines_data
+from outreach.typesetting.french import localized
+from outreach.typesetting.style import Style
+from outreach.typesetting.tree import Document, printable
+
+CHINESE_FONTS = ("Noto Sans CJK SC",)
+_HERE = Path(str(resources.files(__package__)))
+_threads = threading.local()
+_UNDISPLAYED = re.compile(r'the text `"(.+?)"` could not be displayed|the PDF contains the codepoint `"(.+?)"`')
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+
+
+class CannotTypeset(Invalid):
+    """The text or the layout cannot be set as a PDF."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A Typst layout: its main file in a folder that holds nothing but the layout's files (a logo, say).
+
+    The walker (tree.typ) is put before it. The layout can read files of its folder only.
+    """
+
+    folder: Path
+    main: str
+
+    def source(self) -> bytes:
+        """The program that Typst is given."""
+        try:
+            return (_HERE / "tree.typ").read_bytes() + (self.folder / self.main).read_bytes()
+        except OSError as error:
+            raise CannotTypeset(f"The layout {self.main} cannot be read in {self.folder}: {error.strerror}.") from error
+
+
+def to_pdf(document: Document, style: Style) -> bytes:
+    """`document` as the bytes of a PDF; raises CannotTypeset for a character that no installed font has."""
+    language = document.language
+    data = {
+        "language": language_data(language),
+        "title": printable(document.title),
+        "author": printable(document.author),
+        "blocks": blocks_data(localized(document.blocks, language), language),
+        "masthead": lines_data(style.masthead, language),
+        "running_header": printable(style.running_header),
+        "footer": printable(style.footer),
+        "mark": printable(style.mark) if style.mark else None,
+        "line_numbers": style.line_numbers,
+        "body_size": style.body_size,
+        "note_size": style.note_size,
+        "paper": style.paper,
+    }
+    return compile_pdf(Layout(_HERE, "document.typ"), data, style.timestamp)
+
+
+def compile_pdf(layout: Layout, data: Mapping[str, Any], timestamp: datetime) -> bytes:
+    """`data` set in `layout`, as the bytes of a PDF dated `timestamp` (aware).
+
+    `data` must hold "language" (see `language_data`) and what the layout asks for. Raises CannotTypeset.
+    """
+    inputs = {"data": json.dumps({**data, "fonts": _chinese_fonts()}, ensure_ascii=False)}
+    try:
+        pdf = _compiler().compile(
+            input=layout.source(),
+            root=layout.folder,
+            format="pdf",
+            sys_inputs=inputs,
+            pdf_standards=["ua-1", "a-2a"],
+            timestamp=timestamp,
+        )
+    except typst.TypstError as error:
+        raise CannotTypeset(_explained(error)) from error
+    assert isinstance(pdf, bytes)  # only PNG and SVG come as a list of pages
+    return pdf
+
+
+def _compiler() -> typst.Compiler:
+    owner = getattr(_threads, "owner", None)
+    if owner is None:
+        _threads.compiler = typst.Compiler(font_paths=_fonts(os.getpid()), ignore_system_fonts=True)
+        _threads.owner = os.getpid()
+    elif owner != os.getpid():
+        raise RuntimeError("A forked process cannot set type after its parent has; start it by spawn")
+    compiler: typst.Compiler = _threads.compiler
+    return compiler
+
+
+@cache
+def _fonts(process: int) -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder) for folder in _font_folders()])
+
+
+def _font_folders() -> list[Path]:
+    amiri = Path(str(resources.files("fontpkg_amiri"))) / "files"
+    if find_spec("manimgx_fonts_cjk") is None:
+        return [amiri]
+    return [amiri, Path(str(resources.files(import_module("manimgx_fonts_cjk"))))]
+
+
+def _chinese_fonts() -> list[str]:
+    return list(CHINESE_FONTS) if len(_font_folders()) > 1 else []
+
+
+def _explained(error: typst.TypstError) -> str:
+    missing = list(dict.fromkeys(_named(a or b) for a, b in _UNDISPLAYED.findall(error.diagnostic)))
+    if not missing:
+        return f"The PDF cannot be made: {error.message}; check the layout or the text."
+    chinese = any("CJK" in name for name in missing)
+    cure = "install the extra fonts-cjk (pip install 'outreach[fonts-cjk]')" if chinese else "replace or remove it"
+    return f"No font here has {', '.join(missing[:5])}; {cure}."
+
+
+def _named(escaped: str) -> str:
+    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), escaped)
+    parts = [f"U+{ord(character):04X} {unicodedata.name(character, 'UNNAMED')}" for character in text[:3]]
+    return f"“{text}” ({', '.join(parts)})" if text.isprintable() else ", ".join(parts)

@@ -1,0 +1,29 @@
+"""How a document looks: what an office sets, apart from what the document says."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Style:
+    """The looks of a document that is not a letter.
+
+    `timestamp` (aware) stands in the file's metadata instead of a clock, so that the same input gives the same bytes.
+    `mark` is a word such as "SPECIMEN" on each page; `line_numbers` counts lines in the margin of the PDF, for
+    editing meetings. Sizes are in points.
+    """
+
+    timestamp: datetime
+    masthead: tuple[str, ...] = ()
+    running_header: str = ""
+    footer: str = ""
+    mark: str | None = None
+    line_numbers: bool = False
+    body_size: float = 11
+    note_size: float = 9
+    paper: Literal["a4", "us-letter"] = "a4"
+
+    def __post_init__(self) -> None:
+        if self.timestamp.tzinfo is None:
+            raise ValueError("Style.timestamp needs a time zone")
