@@ -126,9 +126,7 @@ class Names:
             "of_short": fixed.get("of_short") or of_short,
             "of_formal": of_formal,
             "source": source if kept else "corrected",
-            "reviewed": "assumed"
-            if assumed or any(row["reviewed"] == "assumed" for row in corrections)
-            else "reviewed",
+            "reviewed": "assumed" if assumed or any(row["reviewed"] == "assumed" for row in corrections) else "reviewed",
             "note": "; ".join(f"{row['column']}: {row['reason']}" for row in corrections),
         }
 
@@ -192,9 +190,7 @@ def _state_posts(state: Row) -> list[Row]:
 def _head_post(organisation: Row) -> Row:
     title = organisation["head_title"]
     if title.startswith("Head of Delegation"):
-        return _post(
-            organisation["key"], "head-of-delegation", "new-york", "email", title, organisation["head_title_fr"]
-        )
+        return _post(organisation["key"], "head-of-delegation", "new-york", "email", title, organisation["head_title_fr"])
     kind = next((kind for words, kind in _HEAD_KINDS if words in title), "head")
     return _post(organisation["key"], kind, "headquarters", "email", title, organisation["head_title_fr"])
 

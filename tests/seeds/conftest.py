@@ -15,9 +15,7 @@ def table(name, folder=SEEDS):
 
 
 def run_python(*arguments):
-    return subprocess.run(
-        [sys.executable, "-X", "utf8", "-B", *arguments], capture_output=True, encoding="utf-8", check=False
-    )
+    return subprocess.run([sys.executable, "-X", "utf8", "-B", *arguments], capture_output=True, encoding="utf-8", check=False)
 
 
 def run_build(folder, *arguments):
