@@ -139,12 +139,15 @@ def _vocative(forms: Forms, addressee: Addressee, greeting: Greeting, fields: di
 def _own(forms: Forms, greeting: Greeting, salutation: str) -> Greeting:
     """A person's own salutation; one that begins personally ("Dear ") makes it a personal letter, whatever the rank."""
     vocative = salutation.rstrip(MARKS)
-    if vocative == salutation:
-        salutation += forms.settings.mark
-    greeting = replace(greeting, salutation=salutation, vocative=vocative)
+    mark = "".join(salutation[len(vocative) :].split()) or forms.settings.mark
+    greeting = replace(greeting, salutation=vocative + mark, vocative=vocative)
     for beginning in forms.settings.personal:
+        if vocative == beginning.strip():
+            raise Unaddressable(
+                f"{greeting.block[0]} has the salutation {salutation!r}, which names nobody; complete it, or empty it."
+            )
         spoken = vocative.removeprefix(beginning)
-        if spoken != vocative and legible(spoken):
+        if spoken != vocative:
             return replace(greeting, vocative=spoken, name="personal", form=forms.forms["personal"])
     return greeting
 
