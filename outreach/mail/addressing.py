@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 from outreach.mail.decoding import header_text
 
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)"?|<([^<>]*+)>?|([(),:;>])|([^"<>(),:;]++)', re.DOTALL)
+# An encoded word is taken whole: Exchange leaves commas, colons and @ in it as they are.
+_TOKEN = re.compile(
+    r'"((?:[^"\\]|\\.)*+)"?|<([^<>]*+)>?|([(),:;>])|(=\?[^?\s]{1,60}+\?[BbQq]\?[^?\s]*+\?=)|(=|[^"<>(),:;=]++)', re.DOTALL
+)
 _IN_COMMENT = re.compile(r"[()]|[^()]++")
 _ADDRESS = re.compile(r"[^\s@<>(),:;\"]{1,64}@[^\s@<>(),:;\"]{1,255}")
 
@@ -93,7 +96,7 @@ def _comment(reader: _Reader, piece: str, depth: int) -> int:
 
 
 def _piece(reader: _Reader, match: re.Match[str]) -> None:
-    quoted, angle, sign, word = match.groups()
+    quoted, angle, sign, encoded, word = match.groups()
     if sign == ",":
         reader.separate()
     elif sign == ";":
@@ -102,6 +105,8 @@ def _piece(reader: _Reader, match: re.Match[str]) -> None:
         reader.group()
     elif angle is not None:
         reader.angle = angle
+    elif encoded:
+        reader.words.append(encoded)
     elif not sign:
         reader.add(word if quoted is None else re.sub(r"\\(.)", r"\1", quoted, flags=re.DOTALL))
 

@@ -63,15 +63,27 @@ _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 def codec_of(label: str) -> str | None:
     """Name the Python codec for a charset label as mails carry it, or None when there is none."""
     plain = label.strip(" \t\r\n\"'").lower()[:60]
-    for name in (plain, plain.removeprefix("x-"), plain.replace("cp-", "cp")):
-        try:
-            codec = codecs.lookup(_ALIASES.get(name, name)).name
-            if codec not in _NO_CHARSETS:
-                b"".decode(codec)
-                return codec
-        except (LookupError, ValueError):
-            continue
-    return None
+    names = (plain, plain.removeprefix("x-"), plain.replace("cp-", "cp"))
+    return next(filter(None, map(_charset, names)), None)
+
+
+def _charset(name: str) -> str | None:
+    try:
+        codec = codecs.lookup(_ALIASES.get(name, name)).name
+    except (LookupError, ValueError):
+        return None
+    return codec if _is_charset(codec) else None
+
+
+def _is_charset(codec: str) -> bool:
+    """Tell charsets from codecs such as "hex" or "zlib", which refuse to decode text with a LookupError."""
+    try:
+        b"aa".decode(codec)
+    except UnicodeError:
+        pass  # "aa" is no text in it, but it is a charset
+    except LookupError:
+        return False
+    return codec.replace("-", "_") not in _NO_CHARSETS
 
 
 def decoded(data: bytes, label: str = "") -> str:

@@ -103,6 +103,7 @@ class _Writer:
         self.pieces: list[str] = []
         self.breaks = 0
         self.line = ""
+        self.mark = ""  # of a list item that has no words yet
         self.quotes = 0
         self.preformatted = 0
         self.items: list[int | None] = []
@@ -134,6 +135,8 @@ class _Writer:
         return _BLANK_LINES.sub("\n\n", "".join(self.pieces)).strip("\n")
 
     def _add(self, words: str) -> None:
+        if self.mark and words.strip():
+            self.line, self.mark, words = self.mark, "", words.lstrip(" ")
         self.line += words
 
     def _end_line(self) -> None:
@@ -177,7 +180,7 @@ def _enter(node: LexborNode, writer: _Writer) -> None:
     elif tag in {"ol", "ul"}:
         writer.items.append(0 if tag == "ol" else None)
     elif tag == "li":
-        writer.say(_bullet(writer.items))
+        writer.mark = _bullet(writer.items)
 
 
 def _leave(node: LexborNode, writer: _Writer) -> None:

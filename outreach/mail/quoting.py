@@ -11,7 +11,7 @@ from typing import NamedTuple
 _LOOK_AHEAD = 8
 _LONGEST = 400
 _WROTE = (
-    "wrote:", "a écrit:", "escribió:", "написал:", "написала:", "пишет:", "写道:", "寫道:", "كتب:", "كتبت:",
+    "wrote:", "a écrit:", "escribió:", "написал:", "написала:", "написал(а):", "пишет:", "写道:", "寫道:", "كتب:", "كتبت:",
     "schrieb:", "escreveu:", "ha scritto:",
 )  # fmt: skip
 _OPENINGS = ("on ", "le ", "el ", "am ", "em ", "il ", "в ", "في ", "在")

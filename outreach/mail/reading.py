@@ -144,7 +144,9 @@ def _body(leaves: list[Leaf], defects: list[str]) -> tuple[str, str]:
         pages.append(page)
         if not leaf.alternative or leaf.alternative not in written:
             texts.append(text)
-    return "\n\n".join(filter(None, (each.strip("\n") for each in texts))), "\n".join(filter(None, pages))
+    return "\n\n".join(filter(None, (each.strip("\n") for each in texts))), "\n".join(
+        filter(None, (each.strip() for each in pages))
+    )
 
 
 def _plain(leaf: Leaf) -> str:

@@ -1,0 +1,89 @@
+"""The new words of an answer, as mail programs in several languages quote."""
+
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach.mail.quoting import own_words
+
+
+def own(text: str) -> list[str]:
+    return [text[start:end] for start, end in own_words(text)]
+
+
+INTRODUCTIONS = [
+    "On Tue, 21 Jan 2025 at 14:30, Chair <chair@panel.example> wrote:",
+    "On Tue, 21 Jan 2025 at 14:30, Chair of the IGF Leadership Panel <\nchair@panel.example> wrote:",
+    "On 21 January 2025 14:30 Chair wrote :",
+    "Le mar. 21 janv. 2025 à 14:30, Chair <chair@panel.example> a écrit :",
+    "Le 21 janv. 2025 à 14:30, Présidente du Groupe de haut niveau\n<chair@panel.example> a écrit\xa0:",
+    "El mar, 21 ene 2025 a las 14:30, Chair (<chair@panel.example>) escribió:",
+    "вт, 21 янв. 2025 г. в 14:30, Chair <chair@panel.example>:",
+    "21 января 2025 г., в 14:30, Chair <chair@panel.example> написал(а):",
+    "في الثلاثاء، ٢١ يناير ٢٠٢٥ في 14:30 كتب Chair <chair@panel.example>:",
+    "Chair <chair@panel.example> 于2025年1月21日周二 14:30写道：",
+    "-----Original Message-----\nFrom: Chair",
+    "----- Message d’origine -----\nDe : Chair",
+    "---------- Forwarded message ---------",
+    "Begin forwarded message:",
+    "________________________________\nFrom: Chair <chair@panel.example>\nSent: Tuesday\nTo: Jane\nSubject: Input",
+    "De : Chair <chair@panel.example>\nEnvoyé : mardi 21 janvier 2025 14:30\nÀ : Jane\nObjet : Contribution",
+    "*From:* Chair\n*Date:* Tuesday\n*To:* Jane",
+    "发件人: Chair\n发送时间: 2025年1月21日\n收件人: Jane\n主题: Input",
+    "От: Chair\nДата: вторник\nКому: Jane\nТема: Input",
+    "من: Chair\nتاريخ الإرسال: الثلاثاء\nإلى: Jane\nالموضوع: x",
+]
+
+
+@pytest.mark.parametrize("introduction", INTRODUCTIONS)
+def test_what_follows_an_introduction_is_not_the_writers(introduction):
+    text = f"Dear Chair,\n\nOur answer.\n\n{introduction}\n\nMay we ask for your input?"
+    assert own(text) == ["Dear Chair,\n\nOur answer."]
+
+
+def test_answers_between_the_quoted_lines_are_all_kept():
+    text = "On Tue, 21 Jan 2025, Chair <c@panel.example> wrote:\n> 1. Value?\nIts openness.\n> 2. Mandate?\n\nPermanent.\n"
+    assert own(text) == ["Its openness.", "Permanent."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 2020 the Panel wrote:\nThe Internet We Want is open.",
+        "From: our point of view this is right.",
+        "From: Geneva\nwe write to you\nTo: thank you",
+        "We have three points:\n- one\n- two",
+        "On this we agree with what you wrote.",
+        "Original message",
+        "",
+        "a > b",
+        "----------\nour answer",
+    ],
+)
+def test_words_that_only_look_like_a_quotation_are_the_writers(text):
+    assert own(text) == ([text] if text else [])
+
+
+def test_only_quoted_lines_give_nothing():
+    assert own("> one\n>> two\n\n") == []
+
+
+@given(st.text(st.sampled_from(" \n>abFrom: On wrote:@-_0:é\u2028"), max_size=200))
+def test_spans_are_in_order_and_within_the_text_and_hold_no_quoted_line(text):
+    spans = own_words(text)
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(before[1] < after[0] for before, after in pairwise(spans))
+    assert not any(line.lstrip().startswith(">") for words in own(text) for line in words.split("\n"))
+
+
+def test_time_grows_with_the_length_and_no_faster():
+    unit = "On 3 Feb 10:00\n> x\n\nFrom: a\nwords\n" + "x" * 200 + " wrote\n"
+    taken = []
+    for times in (1_000, 8_000):
+        start = time.process_time()
+        own_words(unit * times)
+        taken.append(time.process_time() - start)
+    assert taken[1] < taken[0] * 8 * 3 + 0.1
