@@ -68,14 +68,20 @@ def taxonomy() -> dict[str, Row]:
     return {row["ISO 3166-1 Alpha 3-Codes"]: row for row in rows}
 
 
-def states(source: dict[str, Row], hand: Iterable[Row]) -> list[Row]:
-    """Return one row for each Member and observer State, by key."""
-    return sorted((_state(source[row["iso3"]], row) for row in hand), key=lambda row: row["key"])
+def states(source: dict[str, Row], folder: Path) -> list[Row]:
+    """Return one row for each Member and observer State, by key; `folder` holds the hand-kept files."""
+    corrected = {
+        row["iso3"]: row["value"]
+        for row in read(folder / "corrections.csv")
+        if (row["language"], row["column"]) == ("en", "short")
+    }
+    rows = (_state(source[row["iso3"]], row, corrected.get(row["iso3"], "")) for row in read(folder / "states.csv"))
+    return sorted(rows, key=lambda row: row["key"])
 
 
-def _state(source: Row, hand: Row) -> Row:
+def _state(source: Row, hand: Row, corrected: str) -> Row:
     return {
-        "key": key_of(source["English Short"]),
+        "key": key_of(corrected or source["English Short"]),
         "status": "observer-state" if hand["iso3"] in OBSERVERS else "member",
         "iso2": source["ISO 3166-1 Alpha 2-Codes"],
         "iso3": hand["iso3"],
@@ -198,7 +204,7 @@ def _head_post(organisation: Row) -> Row:
 def build(folder: Path) -> None:
     """Write `states.csv`, `state_names.csv` and `posts.csv` in `folder` from the sources and its `hand/` files."""
     source = taxonomy()
-    state_rows = states(source, read(folder / "hand" / "states.csv"))
+    state_rows = states(source, folder / "hand")
     names = Names(source, folder / "hand")
     name_rows = [names.row(state["key"], state["iso3"], language) for state in state_rows for language in LANGUAGES]
     write(folder / "states.csv", COLUMNS["states.csv"], state_rows)

@@ -68,7 +68,6 @@ DISUSED = {
         "Burma",
         "The Gambia",
         "The Bahamas",
-        "Nauru",
         "Kenia",
         "Ruanda",
         "Bielorrusia",

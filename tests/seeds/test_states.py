@@ -60,7 +60,7 @@ def test_no_two_states_share_a_code(states, column):
         ("republic-of-korea", ("KR", "KOR", "410")),
         ("afghanistan", ("AF", "AFG", "004")),
         ("state-of-palestine", ("PS", "PSE", "275")),
-        ("naoero", ("NR", "NRU", "520")),
+        ("nauru", ("NR", "NRU", "520")),
         ("kenya", ("KE", "KEN", "404")),
         ("albania", ("AL", "ALB", "008")),
     ],
