@@ -48,7 +48,7 @@ def filled(phrase: Phrase, case: str, fields: dict[str, str]) -> str | None:
 
 def _vacant(forms: Forms, addressee: Addressee, why: str) -> Greeting:
     at = standing(forms, addressee)
-    title = block_title(forms, addressee)
+    title = block_title(forms, addressee, at)
     if not title:
         raise Unaddressable(f"{naming(addressee)} has neither a holder nor a title; record one of them.")
     name = at.post.vacant
@@ -75,8 +75,8 @@ def _held(forms: Forms, addressee: Addressee, holder: Holder) -> Greeting:
         name=name,
         form=forms.forms[name],
         case=case,
-        block=_block(addressee, at, _name_line(forms, addressee, name, fields), block_title(forms, addressee)),
-        warnings=(*_doubts(addressee, at, holder), *_awaiting(forms, name, at)),
+        block=_block(addressee, at, _name_line(forms, addressee, name, fields), block_title(forms, addressee, at)),
+        warnings=(*_doubts(forms, addressee, at, holder), *_awaiting(forms, name, at)),
         close=clean(holder.close, "close"),
     )
     if legible(holder.salutation):
@@ -164,8 +164,10 @@ def _block(addressee: Addressee, at: Standing, *head: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _doubts(addressee: Addressee, at: Standing, holder: Holder) -> list[str]:
+def _doubts(forms: Forms, addressee: Addressee, at: Standing, holder: Holder) -> list[str]:
     doubts = []
+    if holder.full_name.lstrip().startswith(forms.settings.honorifics):
+        doubts.append(f"The name of {naming(addressee)} begins with an honorific; record the name without it.")
     if not holder.confirmed:
         doubts.append(f"{naming(addressee)} is not confirmed as the holder of the post; confirm it before sending.")
     if legible(holder.salutation):

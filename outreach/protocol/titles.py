@@ -38,9 +38,8 @@ def post_title(addressee: Addressee, forms: Forms | None = None) -> str:
     return titled(forms, addressee, at, at.title)
 
 
-def block_title(forms: Forms, addressee: Addressee) -> str:
+def block_title(forms: Forms, addressee: Addressee, at: Standing) -> str:
     """Return the title as it stands in the address block, which some languages decline; "" for a plain person."""
-    at = standing(forms, addressee)
     return titled(forms, addressee, at, at.post.block_title if at.title and at.post.block_title else at.title)
 
 

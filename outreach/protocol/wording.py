@@ -151,6 +151,7 @@ class Settings(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What holds for every letter in the language.
 
     `mark` ends a salutation; `personal` lists beginnings that make a person's own salutation a personal one ("Dear ");
+    a name that begins with one of `honorifics` is reported, for it would get a second one before it;
     `style_line` is the name line of whoever has a recorded style; `unconfirmed` says whether a letter to an unconfirmed
     holder still names the person, or only the post; `of_is_name`: no preposition stands before an owner's name.
     """
@@ -168,6 +169,7 @@ class Settings(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     mark: str = ","
     comma: str = ", "
     personal: tuple[str, ...] = ()
+    honorifics: tuple[str, ...] = ()
     unconfirmed: Literal["name", "post"] = "name"
     of_is_name: bool = False
 

@@ -194,6 +194,11 @@ def test_an_unconfirmed_holder_is_listed(english):
     assert found.warnings == ("Ekitela Lokaale is not confirmed as the holder of the post; confirm it before sending.",)
 
 
+def test_a_name_recorded_with_its_honorific_is_listed(english):
+    found = address(english, [representative(lokaale(full_name="H.E. Mr. Ekitela Lokaale"))])
+    assert found.warnings == ("The name of H.E. Mr. Ekitela Lokaale begins with an honorific; record the name without it.",)
+
+
 def test_the_head_of_the_delegation_of_the_european_union_is_an_excellency_by_rank(english):
     head = Addressee(language="en", post_kind="head-of-delegation", organisation=EUROPEAN_UNION, holder=lokaale())
     found = address(english, [head])

@@ -8,7 +8,7 @@ import pytest
 
 from outreach.errors import Invalid, NotFound
 from outreach.protocol.addressee import POST_KINDS, RANKS
-from outreach.protocol.forms import address, date_line, languages, load, post_title, sheet
+from outreach.protocol.forms import Unaddressable, address, date_line, languages, load, post_title, sheet
 from tests.protocol.people import KENYA, executive, janina, lokaale, representative
 
 OWN_AMBASSADOR = """
@@ -161,10 +161,12 @@ def test_an_incomplete_language_says_what_is_missing(office, missing):
 def test_the_sheet_for_a_reader_shows_every_form_with_its_standing():
     rows = sheet(load("en"))
     assert {row.form for row in rows} == set(load("en").forms)
-    dear = next(row for row in rows if (row.form, row.case) == ("courtesy", "female"))
+    dear = next(row for row in rows if (row.form, row.cases) == ("courtesy", ("female",)))
     assert (dear.salutation, dear.close) == ("Dear Ms. [family name],", "Yours sincerely,")
     assert all(row.source or row.awaits for row in rows)
-    assert not any(row.form == "ambassador" and row.case == "unknown" for row in sheet(load("fr")))
+    assert [row.cases for row in sheet(load("fr")) if row.form == "ambassador"] == [("female",), ("male",)]
+    assert [row.cases for row in rows if row.form == "royal"] == [("female", "male", "titled", "unknown")]
+    assert [row.cases for row in rows if row.form == "vacant"] == [("vacant",)]
 
 
 def test_no_wording_is_half_written():
@@ -172,3 +174,46 @@ def test_no_wording_is_half_written():
         for row in sheet(load(language)):
             assert row.salutation, (language, row)
             assert row.close, (language, row)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('close = "Please', 'close = { female = "Bye" }\n# "', r"no `close` in \[forms.ambassador\] for this case \(male\)"),
+        ('salutation = "{vocative},"', 'salutation = { female = "Dear {vocative}," }', r"no `salutation` in"),
+        ('name_line = "H.E. {courtesy} {name}"', 'name_line = { female = "{name}" }', "the gender is not recorded"),
+    ],
+)
+def test_wording_that_lacks_the_case_at_hand_blocks_the_letter(office, old, new, words):
+    assert old in OWN_AMBASSADOR
+    forms = load("en", [office(OWN_AMBASSADOR.replace(old, new))])
+    holder = lokaale(gender=None) if "gender" in words else lokaale()
+    with pytest.raises(Unaddressable, match=words):
+        address(forms, [representative(holder)])
+
+
+def test_a_vacant_form_without_a_vocative_blocks_the_letter(office):
+    own = OWN_AMBASSADOR.replace("[forms.ambassador]", "[forms.vacant-formal]").replace('ranks = ["ambassador"]', "")
+    forms = load("en", [office(own.replace('vocative = "Your Excellency"', 'vocative = { female = "Madam" }'))])
+    with pytest.raises(Unaddressable, match=r"no vocative for a vacant post in \[forms.vacant-formal\]"):
+        address(forms, [representative(None)])
+
+
+def test_a_language_that_babel_does_not_know_names_its_months(office):
+    text = (files("outreach.protocol") / "forms" / "en.toml").read_text(encoding="utf-8")
+    forms = load("qqq", [office(text, "qqq")])
+    with pytest.raises(Invalid, match=r"add twelve `months` to its \[dates\]"):
+        date_line(date(2025, 1, 2), "qqq", forms)
+    months = ", ".join(f'"m{number}"' for number in range(1, 13))
+    named = load("qqq", [office(text.replace("[dates]", f"[dates]\nmonths = [{months}]"), "qqq")])
+    assert date_line(date(2025, 12, 2), "qqq", named) == "2 m12 2025"
+
+
+def test_a_later_folder_goes_over_an_earlier_one(office, tmp_path):
+    first = office(OWN_AMBASSADOR)
+    second = tmp_path / "second"
+    (second / "protocol").mkdir(parents=True)
+    other = OWN_AMBASSADOR.replace("Your Excellency", "Your Honour")
+    (second / "protocol" / "en.toml").write_text(other, encoding="utf-8")
+    assert address(load("en", [first, second]), [representative(lokaale())]).salutation == "Your Honour,"
+    assert address(load("en", [second, first]), [representative(lokaale())]).salutation == "Your Excellency,"
