@@ -69,10 +69,7 @@ class _Reader:
 def correspondents(value: str) -> tuple[Correspondent, ...]:
     """Read the mailboxes of one raw address header, in order."""
     reader, position, depth = _Reader(), 0, 0
-    while position < len(value):
-        match = (_IN_COMMENT if depth else _TOKEN).match(value, position)
-        if match is None:
-            break
+    while match := (_IN_COMMENT if depth else _TOKEN).match(value, position):
         position = match.end()
         if depth or match[0] == "(":
             depth = _comment(reader, match[0], depth)

@@ -140,13 +140,12 @@ def _body(leaves: list[Leaf], defects: list[str]) -> tuple[str, str]:
         if leaf.content_type == "text/plain":
             texts.append(_plain(leaf))
             continue
-        text, page = _page(leaf, defects)
-        pages.append(page)
+        source = visible(decoded(leaf.content, leaf.charset))
+        page = _page(source, defects)
+        pages.append(page or "")
         if not leaf.alternative or leaf.alternative not in written:
-            texts.append(text)
-    return "\n\n".join(filter(None, (each.strip("\n") for each in texts))), "\n".join(
-        filter(None, (each.strip() for each in pages))
-    )
+            texts.append(visible(hypertext.bare_text(source)) if page is None else hypertext.text_of(page))
+    return "\n\n".join(filter(None, (each.strip("\n") for each in texts))), "\n".join(filter(None, map(str.strip, pages)))
 
 
 def _plain(leaf: Leaf) -> str:
@@ -154,13 +153,11 @@ def _plain(leaf: Leaf) -> str:
     return unflowed(text, delsp=leaf.delsp) if leaf.flowed else text
 
 
-def _page(leaf: Leaf, defects: list[str]) -> tuple[str, str]:
-    source = visible(decoded(leaf.content, leaf.charset))
+def _page(source: str, defects: list[str]) -> str | None:
     page = hypertext.sanitised(source)
-    if page is not None:
-        return hypertext.text_of(page), page
-    defects.append("Its HTML is too large or too deeply nested to show; only the words in it were kept.")
-    return visible(hypertext.bare_text(source)), ""
+    if page is None:
+        defects.append("Its HTML is too large or too deeply nested to show; only the words in it were kept.")
+    return page
 
 
 def _attachments(parts: Split) -> tuple[Attachment, ...]:

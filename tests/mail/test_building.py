@@ -108,6 +108,14 @@ def test_a_long_arabic_file_name_and_a_name_with_quotes_survive():
         assert [each.get_filename() for each in found.iter_attachments()] == [name]
 
 
+def test_a_long_subject_in_ascii_is_folded_at_its_spaces_and_comes_back():
+    subject = "Invitation to contribute to the communique of the Leadership Panel on the value of the IGF to Member States " * 3
+    raw = build(letter(subject=subject.strip(), headers={"X-Long": "x" * 2000}))
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 76
+    assert b"=?" not in raw.partition(b"X-Long")[0].partition(b"Subject")[2]
+    assert (parsed(raw)["Subject"], parsed(raw)["X-Long"]) == (subject.strip(), "x" * 2000)
+
+
 def test_headers_stand_as_the_office_expects_them():
     raw = build(
         letter(

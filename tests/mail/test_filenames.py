@@ -33,6 +33,10 @@ def test_a_long_name_is_cut_before_its_suffix():
     assert len(found.encode()) <= 180
 
 
+def test_what_is_no_real_suffix_is_cut_with_the_rest():
+    assert len(safe_filename("a." + "x" * 300).encode()) == 180
+
+
 @given(st.text(max_size=300))
 def test_no_name_is_a_path_or_empty_or_too_long(name):
     found = safe_filename(name)

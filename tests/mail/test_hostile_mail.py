@@ -34,12 +34,10 @@ def test_line_breaks_in_encoded_names_make_no_headers():
 
 
 def test_an_attachment_name_is_a_label_and_no_path():
-    found = read(
-        HEAD
+    kind = b'Content-Type: application/pdf; name="..\\\\..\\\\x"\n'
     disposition = b'Content-Disposition: attachment;\n filename="../../etc/pass\x1bwd"\n'
-    found = read(HEAD + b'Content-Type: application/pdf; name="..\\\\..\\\\x"\n' + disposition + b"\nx")
-    )
-    assert [each.filename for each in found.attachments] == ["passwd"]
+    assert [each.filename for each in read(HEAD + kind + disposition + b"\nx").attachments] == ["passwd"]
+    assert [each.filename for each in read(HEAD + kind + b"\nx").attachments] == ["x"]
 
 
 def test_headers_that_run_into_the_text_lose_no_words():
@@ -87,9 +85,9 @@ TRAPS = {
     "deep nesting": nested(20_000) + b"\n" * 200_000,
     "one long line of boundaries": HEAD + b"Content-Type: multipart/mixed; boundary=x\n\n--x\n\n" + b"--x" * 300_000,
     "a huge header": b"From: " + b"(" * 500_000 + b"\nSubject: " + b"=?" * 500_000 + b"\n\n",
-    "a list of half addresses": b"To: " + b"a@b,c," * 100_000 + b"\nCc: " + b"x," * 200_000 + b"\n\n",
+    "a list of half addresses": b"To: " + b"a@b,c," * 20_000 + b"\nCc: " + b"x," * 50_000 + b"\n\n",
     "open quotes and angles": b"From: " + b'"\\' * 200_000 + b"\nTo: " + b"<" * 200_000 + b"\n\n",
-    "many header lines": b"X: y\n" * 200_000 + b"\n",
+    "many header lines": b"X: y\n" * 50_000 + b"\n",
     "many parameters": b"Content-Type: text/plain" + b';a="\\";' * 100_000 + b"\n\nx",
     "parameter sections": b"Content-Type: text/plain" + b"".join(b";a*%d*=x" % n for n in range(9999)) + b"\n\nx",
     "encoded words": b"Subject: " + b"=?utf-8?q?a?= " * 100_000 + b"\n\n",
@@ -100,7 +98,7 @@ TRAPS = {
     "html of open brackets": DEEP + b"<" * 500_000,
     "a long date": b"Date: " + b"1 " * 200_000 + b"\n\n",
     "a long message-id": b"Message-ID: " + b"<" * 300_000 + b"\nReferences: " + b"a@" * 200_000 + b"\n\n",
-    "introductions": b"\n\n" + b"on 3 feb 10:00\n" * 50_000 + b"\n" * 50_000 + b"From: x\n" * 50_000,
+    "introductions": b"\n\n" + b"on 3 feb 10:00\n" * 20_000 + b"\n" * 20_000 + b"From: x\n" * 20_000,
     "blank lines in html": DEEP + b"<br>" * 100_000,
 }
 
