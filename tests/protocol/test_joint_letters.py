@@ -1,6 +1,6 @@
 """Letters to several addressees: one salutation, one close."""
 
-from outreach.protocol.forms import address
+from outreach.protocol.forms import address, load
 from tests.protocol.people import executive, janina, lokaale, representative
 
 
@@ -74,3 +74,19 @@ def test_french_ambassadors_are_named_by_gender(french):
     assert both.close == (
         "Veuillez agréer, Messieurs les Ambassadeurs, Madame l'Ambassadrice, les assurances de ma très haute considération."
     )
+
+
+def test_a_neutral_form_does_not_take_the_vocative_from_the_others(english):
+    unknown = representative(lokaale(gender=None, rank="charge"))
+    found = address(english, [unknown, representative(janina())])
+    assert found.salutation == "Ekitela Lokaale, Excellency,"
+    assert found.close == "Accept, Ekitela Lokaale, Excellency, the assurances of my highest consideration."
+
+
+def test_the_close_turns_plural_where_the_language_does():
+    spanish, russian = load("es"), load("ru")
+    both = address(spanish, [representative(lokaale(), "es"), representative(lokaale(), "es")])
+    assert both.salutation == "Señores Embajadores:"
+    assert both.close.startswith("Aprovecho la oportunidad para reiterarles, Señores Embajadores,")
+    both = address(russian, [representative(lokaale(), "ru"), representative(janina(), "ru")])
+    assert both.close.startswith("Прошу вас, Ваши Превосходительства, принять уверения")
