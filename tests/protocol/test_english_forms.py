@@ -113,6 +113,12 @@ def test_a_formal_letter_to_unknown_gender_closes_without_a_vocative(english):
     assert found.close == "Accept the assurances of my highest consideration."
 
 
+def test_a_formal_letter_to_unknown_gender_with_a_title_reads_as_one_to_unknown_gender(english):
+    found = address(english, [representative(lokaale(gender=None, rank="charge", academic_title="Dr."))])
+    assert found.salutation == "Dear Dr. Lokaale,"
+    assert found.close == "Accept the assurances of my highest consideration."
+
+
 def test_a_royal_is_spoken_to_by_the_stored_style(english):
     prince = lokaale(full_name="Prince Ekitela", rank="royal", style="His Royal Highness")
     found = address(english, [representative(prince)])
