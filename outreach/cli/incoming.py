@@ -1,0 +1,186 @@
+"""`outreach responses import` and the mail that waits for a person."""
+
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+
+from outreach import __version__
+from outreach.cli.main import Partly
+from outreach.cli.showing import echo_json, echo_rows, json_option, pass_office, said
+from outreach.errors import OutreachError
+from outreach.inputs import texts
+from outreach.mail.reading import messages_in
+from outreach.office import Office
+from outreach.responses import taking_in
+from outreach.responses import waiting as tray
+from outreach.responses.models import IncomingMail
+
+MAIL_READER = f"outreach {__version__}, mail"
+
+
+@click.command("import")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@json_option
+@pass_office
+def import_mail(office: Office, paths: tuple[Path, ...], as_json: bool) -> None:
+    """Take in mail from .eml files, folders of them, or mbox files. What is here already is not taken in again.
+
+    Mail that answers a letter by evidence becomes a response to sort; all other mail waits. Exit code 1 if a PATH cannot
+    be read.
+
+    Example: outreach responses import .
+    """
+    counts = {"new": 0, "filed": 0, "waiting": 0, "here already": 0}
+    refused = [each for path in paths if (each := _import_path(office, path, counts, as_json))]
+    if not as_json:
+        click.echo(", ".join(f"{count} {word}" for word, count in counts.items()) + ".")
+        if counts["waiting"]:
+            click.echo("`outreach responses waiting` lists what waits for a person.")
+    if refused:
+        raise Partly(" ".join(refused))
+
+
+def _import_path(office: Office, path: Path, counts: dict[str, int], as_json: bool) -> str:
+    """Take in what lies at a path; gives why it was refused, or an empty string."""
+    try:
+        # Each batch is kept for good: what was taken in before a damaged file stays, and is recognised the next time.
+        for batch in taking_in.in_batches(messages_in(path)):
+            for taken in _import_batch(office, batch):
+                _count(taken, counts)
+                _echo_taken(taken, as_json)
+    except OutreachError as error:
+        return str(error)
+    return ""
+
+
+def _import_batch(office: Office, batch: list[taking_in.Located]) -> list[taking_in.Taken]:
+    mail = office.settings.mail
+    with office.transaction() as session:
+        taken = list(
+            taking_in.take_in(
+                session,
+                office.archive,
+                batch,
+                by=office.actor,
+                at=office.now(),
+                own_addresses={mail.from_address, mail.inbox},
+                zone=office.settings.zone(),
+            )
+        )
+        given = [_given(each.response, each.text, each.language) for each in taken if each.response and each.text.strip()]
+        texts.keep_all(session, given, at=office.now())
+    return taken
+
+
+def _given(response: int, text: str, language: str) -> texts.Given:
+    return texts.Given(response_id=response, content=text, origin="text of the mail", extractor=MAIL_READER, language=language)
+
+
+def _count(taken: taking_in.Taken, counts: dict[str, int]) -> None:
+    if taken.is_new:
+        counts["new"] += 1
+        counts[taken.state.value] += 1
+    else:
+        counts["here already"] += 1
+
+
+def _echo_taken(taken: taking_in.Taken, as_json: bool) -> None:
+    if as_json:
+        row = {
+            "where": taken.where,
+            "mail": taken.mail,
+            "new": taken.is_new,
+            "state": taken.state,
+            "reason": taken.reason,
+            "letters": taken.letters,
+            "response": taken.response,
+            "defects": taken.defects,
+        }
+        echo_json([row], lines=True)
+    elif taken.response:
+        click.echo(f"{said(taken.where)}: response {taken.response} to {', '.join(taken.letters)}.")
+    else:
+        click.echo(f"{said(taken.where)}: mail {taken.mail} is {taken.state}. {said(taken.reason)}")
+
+
+@click.command()
+@json_option
+@pass_office
+def waiting(office: Office, as_json: bool) -> None:
+    """List the mail that waits for a person, why, and the letter that it may answer.
+
+    Example: outreach responses waiting
+    """
+    with office.reading() as session:
+        rows = [_mail_row(mail) for mail in tray.listing(session)]
+    echo_rows(rows, ["mail", "sent", "sender", "subject", "suggested", "reason"], as_json, "No mail waits.")
+
+
+def _mail_row(mail: IncomingMail) -> dict[str, Any]:
+    return {
+        "mail": mail.id,
+        "sent": mail.sent_at.date() if mail.sent_at else None,
+        "sender": mail.sender_address,
+        "sender_name": mail.sender_name,
+        "subject": mail.subject,
+        "suggested": mail.suggested_letter.reference if mail.suggested_letter else None,
+        "reason": mail.reason,
+        "automatic": mail.automatic,
+        "source": mail.source,
+        "sha256": mail.raw_sha256,
+    }
+
+
+@click.command()
+@click.argument("mail", type=int)
+@click.argument("references", metavar="REFERENCE...", nargs=-1, required=True)
+@click.option("--from", "organisations", metavar="ORGANISATION", multiple=True, help="Who wrote, if not the addressee.")
+@pass_office
+def accept(office: Office, mail: int, references: tuple[str, ...], organisations: tuple[str, ...]) -> None:
+    """Accept the waiting MAIL as an answer to the letters REFERENCE...; `responses put-back` undoes it.
+
+    Example: outreach responses accept 1 IGF/LP/2025/0001
+    """
+    with office.transaction() as session:
+        accepted = tray.accept(
+            session,
+            office.archive,
+            mail,
+            references,
+            organisations=organisations,
+            by=office.actor,
+            at=office.now(),
+            zone=office.settings.zone(),
+        )
+        number = accepted.response.id
+        if accepted.text.strip():
+            texts.keep_all(session, [_given(number, accepted.text, accepted.language)], at=office.now())
+    click.echo(f"Mail {mail} is response {number} now; `outreach responses sort {number} --kind KIND` says what it is.")
+
+
+@click.command("set-aside")
+@click.argument("mail", type=int)
+@click.option("--why", required=True, metavar="WORDS", help="The reason, which stands in the journal.")
+@pass_office
+def set_aside(office: Office, mail: int, why: str) -> None:
+    """Take the waiting MAIL off the list, with a reason; it is kept, and `responses put-back` undoes it.
+
+    Example: outreach responses set-aside 1 --why "A newsletter."
+    """
+    with office.transaction() as session:
+        tray.set_aside(session, mail, why, by=office.actor, at=office.now())
+    click.echo(f"Mail {mail} is set aside.")
+
+
+@click.command("put-back")
+@click.argument("mail", type=int)
+@pass_office
+def put_back(office: Office, mail: int) -> None:
+    """Let MAIL wait again after it was filed or set aside; a response made of it no longer counts.
+
+    Example: outreach responses put-back 1
+    """
+    with office.transaction() as session:
+        tray.put_back(session, mail, by=office.actor, at=office.now())
+    click.echo(f"Mail {mail} waits again.")

@@ -1,0 +1,75 @@
+"""By when a letter is to be answered, and which letters are closed: nobody is reminded of those."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session
+
+from outreach.campaigns.models import Campaign, CampaignAddressee
+from outreach.letters.models import AT_HOME, Letter, LetterAddressee, LetterState
+from outreach.responses.models import CLOSING, Response, ResponseLetter, ResponseState
+
+T = TypeVar("T")
+
+# A response that was taken back or replaced answers nothing.
+IN_FORCE = frozenset({ResponseState.RECEIVED, ResponseState.LATE})
+# A letter in one of these may have reached somebody: even one of unknown fate, or refused by one of several recipients.
+MAY_BE_ANSWERED = frozenset(LetterState) - AT_HOME - {LetterState.CANCELLED}
+# Well below what SQLite (32,766) and PostgreSQL (65,535) take as parameters of one statement.
+_MOST_PARAMETERS = 10_000
+
+
+def pieces(values: Collection[T]) -> Iterator[list[T]]:
+    """Cut `values` into lists that fit into one statement each."""
+    listed = list(values)
+    for start in range(0, len(listed), _MOST_PARAMETERS):
+        yield listed[start : start + _MOST_PARAMETERS]
+
+
+def due() -> ColumnElement[date | None]:
+    """The day by which a letter is to be answered, in a query that joins Letter and (outer) Campaign.
+
+    An addressee's own deadline goes before the campaign's; of several joint addressees' the first counts.
+    """
+    own = (
+        select(func.min(CampaignAddressee.deadline))
+        .join(
+            LetterAddressee,
+            and_(LetterAddressee.post_id == CampaignAddressee.post_id, LetterAddressee.letter_id == Letter.id),
+        )
+        .where(CampaignAddressee.campaign_id == Letter.campaign_id)
+        .correlate(Letter)
+        .scalar_subquery()
+    )
+    return func.coalesce(own, Campaign.deadline)
+
+
+def deadlines(session: Session, letter_ids: Collection[int]) -> dict[int, date]:
+    """By when each of these letters is to be answered; those without a deadline are left out."""
+    found: dict[int, date] = {}
+    for piece in pieces(letter_ids):
+        query = select(Letter.id, due()).outerjoin(Campaign).where(Letter.id.in_(piece))
+        found.update((number, day) for number, day in session.execute(query) if day is not None)
+    return found
+
+
+def closed(session: Session, letter_ids: Collection[int]) -> set[int]:
+    """Which of these letters have a response in force that closes them (substantive, or a decline)."""
+    found: set[int] = set()
+    for piece in pieces(letter_ids):
+        query = select(ResponseLetter.letter_id).join(Response).where(ResponseLetter.letter_id.in_(piece), *closes())
+        found.update(session.scalars(query))
+    return found
+
+
+def closes() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What makes a Response close the letters that it answers, as conditions of a query."""
+    return Response.kind.in_(CLOSING), Response.state.in_(IN_FORCE)
+
+
+def state_on(received_on: date, letter_ids: Collection[int], due_by: dict[int, date]) -> ResponseState:
+    """Received, or late when it came after every deadline of the letters that it answers."""
+    days = [due_by[number] for number in letter_ids if number in due_by]
+    return ResponseState.LATE if days and received_on > max(days) else ResponseState.RECEIVED

@@ -1,0 +1,245 @@
+"""Which letters a mail answers, judged by evidence: never by a number alone, never by a name in a From header.
+
+A letter counts as answered when the mail points to it (its Message-ID in the reply headers, or its reference in the subject
+or the writer's own words) AND the sender is known for that letter's addressee. Anything less is a suggestion for a person.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.contacts.models import Post
+from outreach.letters.models import Letter, LetterAddressee, LetterRecipient, LetterState, LetterVersion, RecipientKind
+from outreach.mail.reading import IncomingMessage, own_words
+from outreach.responses import closing, knowing, shelf
+from outreach.responses.closing import MAY_BE_ANSWERED, pieces
+
+BY_MESSAGE_ID = 100
+BY_REFERENCE = 90
+# A long mail, or one made to be long, is searched for references this far.
+_FARTHEST = 100_000
+_MOST_WORDS = 500
+_MOST_IDENTIFIERS = 200
+_LONGEST_REFERENCE = 120
+# Whole runs only, so that 0001 is never found in 00012. A reference holds a year and a serial: five digits at least.
+_RUN = re.compile(r"[A-Za-z0-9/._()]++")
+_FEWEST_DIGITS = 5
+
+
+@dataclass(frozen=True)
+class LetterFacts:
+    """What matching must know of a letter: to whom it went."""
+
+    id: int
+    reference: str
+    state: LetterState
+    organisations: tuple[int, ...] = ()
+    recipients: frozenset[str] = frozenset()
+
+    @property
+    def may_be_answered(self) -> bool:
+        """Whether it may have reached somebody."""
+        return self.state in MAY_BE_ANSWERED
+
+
+@dataclass(frozen=True)
+class Match:
+    """A letter that a mail answers: why we think so, how sure (0 to 100), and the organisations that speak."""
+
+    letter: LetterFacts
+    reason: str
+    confidence: int
+    organisations: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a mail answers. Without matches it waits, with a letter to suggest where there is one."""
+
+    reason: str
+    matches: tuple[Match, ...] = ()
+    suggestion: LetterFacts | None = None
+
+    @property
+    def organisations(self) -> tuple[int, ...]:
+        """Who speaks in the mail."""
+        return tuple(dict.fromkeys(number for match in self.matches for number in match.organisations))
+
+
+@dataclass(frozen=True)
+class Index:
+    """The letters and senders that a number of mails speak of, looked up together."""
+
+    by_message_id: dict[str, LetterFacts]
+    by_reference: dict[str, LetterFacts]
+    known: knowing.Known
+    open_letters: dict[int, list[LetterFacts]] = field(default_factory=dict)
+
+    def pointed_to(self, message: IncomingMessage) -> list[tuple[LetterFacts, str, int]]:
+        """The letters that a mail points to, by its reply headers first: letter, how, how sure."""
+        found: dict[int, tuple[LetterFacts, str, int]] = {}
+        for identifier in identifiers(message):
+            if letter := self.by_message_id.get(identifier):
+                found.setdefault(letter.id, (letter, "replies to the Message-ID of", BY_MESSAGE_ID))
+        for word in possible_references(message):
+            if letter := self.by_reference.get(word):
+                found.setdefault(letter.id, (letter, "names the reference of", BY_REFERENCE))
+        return list(found.values())
+
+    def speaks_for(self, sender: str, letter: LetterFacts) -> tuple[int, ...] | None:
+        """The addressees of `letter` whom `sender` may speak for; None when the sender is not known for it.
+
+        Empty when the letter went to that very address, and it cannot be said to which of several addressees it belongs.
+        """
+        known = self.known.organisations(sender)
+        speaking = tuple(number for number in letter.organisations if number in known)
+        if speaking:
+            return speaking
+        if sender.lower() in letter.recipients:
+            return letter.organisations if len(letter.organisations) == 1 else ()
+        return None
+
+
+def identifiers(message: IncomingMessage) -> list[str]:
+    """The Message-IDs that a mail answers, nearest first; of an endless thread only the latest."""
+    return list(dict.fromkeys([*message.in_reply_to, *reversed(message.references[-_MOST_IDENTIFIERS:])]))[:_MOST_IDENTIFIERS]
+
+
+def possible_references(message: IncomingMessage) -> list[str]:
+    """The words of the subject and of the writer's own text that may be references of letters, in order."""
+    text = message.text[:_FARTHEST]
+    own = " ".join(text[start:end] for start, end in own_words(text))
+    found: dict[str, None] = {}
+    for run in _RUN.findall(f"{message.subject[:_FARTHEST]} {own}"):
+        if len(run) <= _LONGEST_REFERENCE + 4 and sum(map(str.isdigit, run)) >= _FEWEST_DIGITS:
+            # Punctuation around a reference is no part of it, but a pattern may end in a bracket.
+            found.update(dict.fromkeys([run, run.rstrip("."), run.strip("._()/")]))
+        if len(found) >= _MOST_WORDS:
+            break
+    return list(found)
+
+
+def index(session: Session, messages: Sequence[IncomingMessage]) -> Index:
+    """Look up what `messages` speak of: only their own identifiers, words and senders, with a few queries for all."""
+    ids = _letters_by_message_id(session, {each for message in messages for each in identifiers(message)})
+    references = _letters_by_reference(session, {word for message in messages for word in possible_references(message)})
+    facts = letter_facts(session, {*ids.values(), *references.values()})
+    by_message_id = {identifier: facts[number] for identifier, number in ids.items()}
+    by_reference = {reference: facts[number] for reference, number in references.items()}
+    senders = {message.sender.address for message in messages}
+    known = knowing.known(session, senders)
+    speaking = {number for sender in senders for number in known.organisations(sender)}
+    return Index(by_message_id, by_reference, known, open_letters(session, speaking))
+
+
+def _letters_by_message_id(session: Session, wanted: Collection[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for piece in pieces(wanted):
+        query = select(LetterVersion.message_id, LetterVersion.letter_id).where(LetterVersion.message_id.in_(piece))
+        found.update(session.execute(query).all())
+    return found
+
+
+def _letters_by_reference(session: Session, wanted: Collection[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for piece in pieces(wanted):
+        found.update(session.execute(select(Letter.reference, Letter.id).where(Letter.reference.in_(piece))).all())
+    return found
+
+
+def letter_facts(session: Session, letter_ids: Collection[int]) -> dict[int, LetterFacts]:
+    """What matching must know of these letters."""
+    organisations = shelf.organisations_of(session, letter_ids)
+    recipients = _recipients(session, letter_ids)
+    found: dict[int, LetterFacts] = {}
+    for piece in pieces(letter_ids):
+        for number, reference, state in session.execute(
+            select(Letter.id, Letter.reference, Letter.state).where(Letter.id.in_(piece))
+        ):
+            went_to = frozenset(recipients.get(number, ()))
+            found[number] = LetterFacts(number, reference, state, tuple(organisations[number]), went_to)
+    return found
+
+
+def _recipients(session: Session, letter_ids: Collection[int]) -> dict[int, set[str]]:
+    """The To addresses of each letter; whoever only had a copy does not answer for the addressee."""
+    found: dict[int, set[str]] = {}
+    for piece in pieces(letter_ids):
+        query = (
+            select(LetterVersion.letter_id, LetterRecipient.address)
+            .join(LetterVersion, LetterVersion.id == LetterRecipient.letter_version_id)
+            .where(LetterVersion.letter_id.in_(piece), LetterRecipient.kind == RecipientKind.TO)
+        )
+        for letter_id, address in session.execute(query):
+            found.setdefault(letter_id, set()).add(address.lower())
+    return found
+
+
+def open_letters(session: Session, organisation_ids: Collection[int]) -> dict[int, list[LetterFacts]]:
+    """The letters to each of these organisations that may have arrived and are not closed by a response."""
+    pairs: list[tuple[int, int]] = []
+    for piece in pieces(organisation_ids):
+        query = (
+            select(Post.organisation_id, LetterAddressee.letter_id)
+            .join(Post, Post.id == LetterAddressee.post_id)
+            .join(Letter, Letter.id == LetterAddressee.letter_id)
+            .where(Post.organisation_id.in_(piece), Letter.state.in_(MAY_BE_ANSWERED))
+            .order_by(Post.organisation_id, LetterAddressee.letter_id)
+            .distinct()
+        )
+        pairs.extend(session.execute(query).all())
+    closed = closing.closed(session, {letter_id for _, letter_id in pairs})
+    facts = letter_facts(session, {letter_id for _, letter_id in pairs} - closed)
+    found: dict[int, list[LetterFacts]] = {}
+    for organisation_id, letter_id in pairs:
+        if letter_id in facts:
+            found.setdefault(organisation_id, []).append(facts[letter_id])
+    return found
+
+
+def judge(message: IncomingMessage, index: Index, own_addresses: Collection[str]) -> Judgement:
+    """Say which letters a mail answers, or why it must wait for a person."""
+    pointed = index.pointed_to(message)
+    suggestion = next((letter for letter, _, _ in pointed if letter.may_be_answered), None)
+    sender = message.sender.address
+    if sender.lower() in own_addresses:
+        return Judgement(f"It comes from our own address {sender}.", suggestion=suggestion)
+    if message.automatic:
+        return Judgement(f"A machine sent it ({message.automatic}); it is no answer.", suggestion=suggestion)
+    if not sender:
+        return Judgement("It has no sender address that can be read.", suggestion=suggestion)
+    if pointed:
+        return _judge_pointed(sender, pointed, index, suggestion)
+    return _judge_unpointed(sender, index)
+
+
+def _judge_pointed(
+    sender: str, pointed: Iterable[tuple[LetterFacts, str, int]], index: Index, suggestion: LetterFacts | None
+) -> Judgement:
+    matches, doubts = [], []
+    for letter, how, confidence in pointed:
+        speaking = index.speaks_for(sender, letter)
+        if not letter.may_be_answered:
+            doubts.append(shelf.never_left(letter.reference, letter.state))
+        elif speaking is None:
+            doubts.append(f"It {how} {letter.reference}, but {sender} is not known for that letter's addressee.")
+        else:
+            reason = f"It {how} {letter.reference}, and {sender} is known for its addressee."
+            matches.append(Match(letter, reason, confidence, speaking))
+    said = " ".join([*(match.reason for match in matches), *doubts])
+    return Judgement(said, tuple(matches), None if matches else suggestion)
+
+
+def _judge_unpointed(sender: str, index: Index) -> Judgement:
+    organisations = index.known.organisations(sender)
+    if not organisations:
+        return Judgement(f"It names no letter, and {sender} is not known here.")
+    letters = {letter.id: letter for number in organisations for letter in index.open_letters.get(number, ())}
+    if len(letters) == 1:
+        (letter,) = letters.values()
+        return Judgement(f"It names no letter; {letter.reference} is the only one open with {sender}.", suggestion=letter)
+    count = f"{len(letters)} letters are open" if letters else "no letter is open"
+    return Judgement(f"It names no letter; {count} with {sender}.")

@@ -1,0 +1,243 @@
+"""How campaigns stand: every letter counts once, under the one word that says most about it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Self
+
+from sqlalchemy import ColumnElement, Select, String, Subquery, case, cast, func, select
+from sqlalchemy.orm import Session
+
+from outreach.campaigns.models import Campaign
+from outreach.contacts.models import Organisation, Post
+from outreach.letters.models import Letter, LetterAddressee, LetterState
+from outreach.responses import shelf
+from outreach.responses.closing import IN_FORCE, due
+from outreach.responses.models import IncomingMail, MailState, Response, ResponseKind, ResponseLetter
+
+# A joint letter to several groups belongs to none of them alone; counting it in each would make the sums wrong.
+SEVERAL = "several"
+NONE = "none"
+
+
+class Standing(StrEnum):
+    """Where a letter stands with its addressee; `silent` has left and nothing came back."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    CANCELLED = "cancelled"
+    UNDELIVERED = "undelivered"
+    SILENT = "silent"
+    ACKNOWLEDGED = "acknowledged"
+    QUESTION = "question"
+    UNREAD = "unread"
+    DECLINED = "declined"
+    ANSWERED = "answered"
+
+
+# What came for a letter, from least to most: of several responses the one that says most counts.
+_RANKS = {
+    ResponseKind.ACKNOWLEDGEMENT: 1,
+    ResponseKind.QUESTION: 2,
+    ResponseKind.UNREAD: 3,
+    ResponseKind.DECLINE: 4,
+    ResponseKind.SUBSTANTIVE: 5,
+}
+_BY_RANK = {
+    1: Standing.ACKNOWLEDGED,
+    2: Standing.QUESTION,
+    3: Standing.UNREAD,
+    4: Standing.DECLINED,
+    5: Standing.ANSWERED,
+}
+_BY_STATE = {
+    LetterState.DRAFT: Standing.DRAFT,
+    LetterState.APPROVED: Standing.APPROVED,
+    LetterState.CANCELLED: Standing.CANCELLED,
+    LetterState.ACCEPTED: Standing.SILENT,
+}
+OPEN = frozenset({Standing.SILENT, Standing.ACKNOWLEDGED, Standing.QUESTION, Standing.UNREAD})
+CLOSED = frozenset({Standing.ANSWERED, Standing.DECLINED})
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Letters by where they stand, and how many open ones are past their deadline.
+
+    `letters` is drafts, approved, cancelled, undelivered and `sent` together; `sent` is `answered`, `declined` and `open`.
+    """
+
+    counts: Mapping[Standing, int] = field(default_factory=dict)
+    overdue: int = 0
+
+    def of(self, *standings: Standing) -> int:
+        """How many letters stand at any of these."""
+        return sum(self.counts.get(each, 0) for each in standings)
+
+    @property
+    def letters(self) -> int:
+        """All letters."""
+        return sum(self.counts.values())
+
+    @property
+    def open(self) -> int:
+        """Letters that have left and may still be answered: what came, if anything, does not close them."""
+        return self.of(*OPEN)
+
+    @property
+    def sent(self) -> int:
+        """Letters that were accepted for delivery, or answered, which proves that they arrived."""
+        return self.open + self.of(*CLOSED)
+
+    def row(self) -> dict[str, int]:
+        """The numbers by their names, for showing."""
+        single = {each.value: self.of(each) for each in Standing}
+        return {"letters": self.letters, "sent": self.sent, "open": self.open, "overdue": self.overdue, **single}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignStanding:
+    """One campaign's numbers: in all, by stakeholder group, and by regional group of States.
+
+    `slug` is empty for the letters that belong to no campaign. `waiting_mail` counts mail that waits for a person and for
+    which a letter of this campaign is suggested.
+    """
+
+    slug: str
+    title: str
+    deadline: date | None
+    total: Tally
+    by_group: Mapping[str, Tally]
+    by_region: Mapping[str, Tally]
+    waiting_mail: int
+
+
+def standings(session: Session, *, today: date, slug: str | None = None) -> list[CampaignStanding]:
+    """How each campaign stands on `today`, by slug, or the one named; raises NotFound when there is none.
+
+    Three queries, whatever the number of letters.
+    """
+    only = None if slug is None else shelf.campaign_id(session, slug)
+    counts: dict[int | None, list[_Count]] = {}
+    for number, state, rank, past_due, group, region, letters in session.execute(_counts(today, only)):
+        counts.setdefault(number, []).append(_Count.of(state, rank, past_due, group, region, letters))
+    waiting = dict(session.execute(_waiting()).all())
+    found = [
+        _standing(named, title, deadline, counts.get(number, []), waiting.get(number, 0))
+        for number, named, title, deadline in session.execute(_campaigns(only))
+    ]
+    if only is None and None in counts:
+        found.append(_standing("", "Letters without a campaign", None, counts[None], waiting.get(None, 0)))
+    return found
+
+
+@dataclass(frozen=True)
+class _Count:
+    """So many letters that are alike in all that is counted."""
+
+    standing: Standing
+    overdue: bool
+    group: str
+    region: str
+    letters: int
+
+    @classmethod
+    def of(cls, state: LetterState, rank: int | None, past_due: bool | None, group: str, region: str, letters: int) -> Self:
+        standing = _BY_RANK[rank] if rank else _BY_STATE.get(state, Standing.UNDELIVERED)
+        return cls(standing, bool(past_due) and standing in OPEN, group, region, letters)
+
+
+def _campaigns(only: int | None) -> Select[int, str, str, date | None]:
+    query = select(Campaign.id, Campaign.slug, Campaign.title, Campaign.deadline).order_by(Campaign.slug)
+    return query if only is None else query.where(Campaign.id == only)
+
+
+def _counts(today: date, only: int | None) -> Select[int | None, LetterState, int | None, bool | None, str, str, int]:
+    """Letters counted by all that is told apart; first each letter once, then the groups of them."""
+    came, addressed = _came(), _addressed()
+    each = (
+        select(
+            Letter.campaign_id,
+            Letter.state,
+            came.c.rank,
+            (due() < today).label("past_due"),
+            func.coalesce(addressed.c.group, NONE).label("group"),
+            func.coalesce(addressed.c.region, NONE).label("region"),
+        )
+        .outerjoin(Campaign, Campaign.id == Letter.campaign_id)
+        .outerjoin(came, came.c.letter_id == Letter.id)
+        .outerjoin(addressed, addressed.c.letter_id == Letter.id)
+    )
+    letter = (each if only is None else each.where(Letter.campaign_id == only)).subquery().c
+    alike = (letter.campaign_id, letter.state, letter.rank, letter.past_due, letter.group, letter.region)
+    return select(*alike, func.count()).group_by(*alike)
+
+
+def _came() -> Subquery:
+    """What came for each letter that has a response in force, as the rank of what says most."""
+    rank = case(*((Response.kind == kind, rank) for kind, rank in _RANKS.items()))
+    return (
+        select(ResponseLetter.letter_id, func.max(rank).label("rank"))
+        .join(Response, Response.id == ResponseLetter.response_id)
+        .where(Response.state.in_(IN_FORCE))
+        .group_by(ResponseLetter.letter_id)
+        .subquery()
+    )
+
+
+def _addressed() -> Subquery:
+    """The stakeholder group and the regional group of each letter, one word each."""
+    return (
+        select(
+            LetterAddressee.letter_id,
+            _alike(cast(Organisation.group, String)).label("group"),
+            _alike(func.coalesce(cast(Organisation.regional_group, String), NONE)).label("region"),
+        )
+        .join(Post, Post.id == LetterAddressee.post_id)
+        .join(Organisation, Organisation.id == Post.organisation_id)
+        .group_by(LetterAddressee.letter_id)
+        .subquery()
+    )
+
+
+def _alike(word: ColumnElement[str]) -> ColumnElement[str]:
+    return case((func.min(word) == func.max(word), func.min(word)), else_=SEVERAL)
+
+
+def _waiting() -> Select[int | None, int]:
+    return (
+        select(Letter.campaign_id, func.count())
+        .join(IncomingMail, IncomingMail.suggested_letter_id == Letter.id)
+        .where(IncomingMail.state == MailState.WAITING)
+        .group_by(Letter.campaign_id)
+    )
+
+
+def _standing(slug: str, title: str, deadline: date | None, counts: Sequence[_Count], waiting_mail: int) -> CampaignStanding:
+    return CampaignStanding(
+        slug=slug,
+        title=title,
+        deadline=deadline,
+        total=_tally(counts),
+        by_group=_split(counts, lambda count: count.group),
+        by_region=_split(counts, lambda count: count.region),
+        waiting_mail=waiting_mail,
+    )
+
+
+def _split(counts: Sequence[_Count], word: Callable[[_Count], str]) -> dict[str, Tally]:
+    parts: dict[str, list[_Count]] = {}
+    for count in counts:
+        parts.setdefault(word(count), []).append(count)
+    return {name: _tally(parts[name]) for name in sorted(parts)}
+
+
+def _tally(counts: Iterable[_Count]) -> Tally:
+    letters: Counter[Standing] = Counter()
+    overdue = 0
+    for count in counts:
+        letters[count.standing] += count.letters
+        overdue += count.letters if count.overdue else 0
+    return Tally(dict(letters), overdue)

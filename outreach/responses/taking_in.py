@@ -1,0 +1,207 @@
+"""Taking in mail: every message is kept raw and filed, or waits with its reason; taking it in again adds nothing."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
+
+from sqlalchemy.orm import Session
+
+from outreach import journal
+from outreach.archive import Archive
+from outreach.journal import Actor, Role
+from outreach.mail.reading import IncomingMessage, read
+from outreach.responses import closing, filing, matching
+from outreach.responses.matching import Judgement
+from outreach.responses.models import IncomingMail, MailState, ResponseLetter
+from outreach.responses.recognising import Recognised, recognise
+
+# The rows of a batch are written together; its messages are held in memory, so it ends early when they are large.
+MOST_MESSAGES = 200
+MOST_BYTES = 64 * 2**20
+MATCHED_BY = "outreach"
+CONTESTED = "Another message with the same Message-ID is here, and says something else."
+
+Located = tuple[str, bytes]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What became of one message: `where` it stood, its number as mail, and whether it is new.
+
+    `text` and `language` are what was written, for whoever reads on; both empty unless a response was made of it just now.
+    """
+
+    where: str
+    mail: int
+    is_new: bool
+    state: MailState
+    reason: str
+    letters: tuple[str, ...] = ()
+    response: int | None = None
+    text: str = field(default="", repr=False)
+    language: str = ""
+    defects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Where and for whom mail is taken in."""
+
+    session: Session
+    archive: Archive
+    own_addresses: frozenset[str]
+    by: Actor
+    at: datetime
+    zone: tzinfo
+
+
+def in_batches(messages: Iterable[Located]) -> Iterator[list[Located]]:
+    """Cut a stream of messages into batches that are small enough to hold, and to commit one after another."""
+    batch: list[Located] = []
+    size = 0
+    for where, raw in messages:
+        if batch and (len(batch) >= MOST_MESSAGES or size + len(raw) > MOST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append((where, raw))
+        size += len(raw)
+    if batch:
+        yield batch
+
+
+def take_in(
+    session: Session,
+    archive: Archive,
+    messages: Iterable[Located],
+    *,
+    by: Actor,
+    at: datetime,
+    own_addresses: Collection[str],
+    zone: tzinfo = UTC,
+) -> Iterator[Taken]:
+    """Take in each message, given as (where it stands, its bytes), and say what became of it, in order.
+
+    A message that answers letters by evidence becomes a response that nobody has read yet; every other one waits with its
+    reason. `own_addresses` are the office's; `zone` is its time zone, in which the day of receipt is counted.
+
+    Raises Refused unless `by` may log. One batch (see `in_batches`) costs a fixed number of queries and one journal entry.
+    """
+    by.must_be(Role.DRAFTER, "take in mail")
+    desk = _Desk(session, archive, frozenset(address.lower() for address in own_addresses), by, at, zone)
+    for batch in in_batches(messages):
+        yield from _take_batch(desk, batch)
+
+
+def _take_batch(desk: _Desk, batch: Sequence[Located]) -> list[Taken]:
+    messages = [read(raw) for _, raw in batch]
+    recognised = recognise(desk.session, desk.archive, messages)
+    new = [place for place, each in enumerate(recognised) if each.is_new]
+    judgements = dict(zip(new, _judged(desk, [(messages[place], recognised[place]) for place in new]), strict=True))
+    mails = {place: _mail(desk, *batch[place], messages[place], judgement) for place, judgement in judgements.items()}
+    _file(desk, [(messages[place], judgement, mails[place]) for place, judgement in judgements.items()])
+    desk.session.add_all(mails.values())
+    desk.session.flush()
+    _journal_batch(desk, list(mails.values()))
+    taken = []
+    for place, (where, _) in enumerate(batch):
+        if place in mails:
+            taken.append(_taken(where, mails[place], messages[place], judgements[place]))
+        else:
+            taken.append(_here_already(where, recognised[place], mails))
+    return taken
+
+
+def _judged(desk: _Desk, messages: Sequence[tuple[IncomingMessage, Recognised]]) -> list[Judgement]:
+    index = matching.index(desk.session, [message for message, _ in messages])
+    judgements = [matching.judge(message, index, desk.own_addresses) for message, _ in messages]
+    return [
+        _contested(judgement) if recognised.contested else judgement
+        for judgement, (_, recognised) in zip(judgements, messages, strict=True)
+    ]
+
+
+def _contested(judgement: Judgement) -> Judgement:
+    suggestion = judgement.suggestion or next((match.letter for match in judgement.matches), None)
+    return replace(judgement, reason=CONTESTED, matches=(), suggestion=suggestion)
+
+
+def _mail(desk: _Desk, where: str, raw: bytes, message: IncomingMessage, judgement: Judgement) -> IncomingMail:
+    return IncomingMail(
+        raw_sha256=desk.archive.keep(raw),
+        message_id=message.message_id[:998],
+        sender_address=message.sender.address[:320],
+        sender_name=message.sender.name[:300],
+        subject=message.subject,
+        sent_at=message.date,
+        in_reply_to=matching.identifiers(message),
+        taken_in_at=desk.at,
+        source=where,
+        state=MailState.FILED if judgement.matches else MailState.WAITING,
+        reason=" ".join([judgement.reason, *message.defects]),
+        automatic=message.automatic,
+        suggested_letter_id=judgement.suggestion.id if judgement.suggestion else None,
+    )
+
+
+def _file(desk: _Desk, mails: Sequence[tuple[IncomingMessage, Judgement, IncomingMail]]) -> None:
+    """Make a response of each mail that answers a letter."""
+    letters = {match.letter.id for _, judgement, _ in mails for match in judgement.matches}
+    due_by = closing.deadlines(desk.session, letters)
+    for message, judgement, mail in mails:
+        if judgement.matches:
+            mail.response = filing.response_of(
+                desk.archive,
+                message,
+                organisations=judgement.organisations,
+                answers=_answers(judgement),
+                due_by=due_by,
+                by=desk.by,
+                at=desk.at,
+                zone=desk.zone,
+            )
+
+
+def _answers(judgement: Judgement) -> list[ResponseLetter]:
+    return [
+        ResponseLetter(letter_id=each.letter.id, reason=each.reason, confidence=each.confidence, matched_by=MATCHED_BY)
+        for each in judgement.matches
+    ]
+
+
+def _journal_batch(desk: _Desk, mails: Sequence[IncomingMail]) -> None:
+    if not mails:
+        return
+    rows = [{"mail": each.id, "raw": each.raw_sha256, "state": each.state, "response": each.response_id} for each in mails]
+    journal.record(
+        desk.session,
+        desk.by,
+        "took in",
+        "incoming mail",
+        at=desk.at,
+        messages=len(mails),
+        filed=sum(each.state is MailState.FILED for each in mails),
+        first=mails[0].id,
+        last=mails[-1].id,
+        digest=journal.digest_of_rows(rows),
+    )
+
+
+def _taken(where: str, mail: IncomingMail, message: IncomingMessage, judgement: Judgement) -> Taken:
+    return Taken(
+        where=where,
+        mail=mail.id,
+        is_new=True,
+        state=mail.state,
+        reason=mail.reason,
+        letters=tuple(match.letter.reference for match in judgement.matches),
+        response=mail.response_id,
+        text=message.text if judgement.matches else "",
+        language=message.language if judgement.matches else "",
+        defects=message.defects,
+    )
+
+
+def _here_already(where: str, recognised: Recognised, mails: dict[int, IncomingMail]) -> Taken:
+    mail = recognised.mail or mails[recognised.earlier or 0]
+    said = f"It is here already as mail {mail.id}; nothing was added."
+    return Taken(where=where, mail=mail.id, is_new=False, state=mail.state, reason=said)

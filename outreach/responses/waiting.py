@@ -1,0 +1,154 @@
+"""Mail that waits for a person: accepting it as an answer, setting it aside, and taking either back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from outreach import journal
+from outreach.archive import Archive
+from outreach.errors import NotFound, Refused
+from outreach.journal import Actor, Role
+from outreach.letters.models import Letter
+from outreach.mail.reading import IncomingMessage, read
+from outreach.responses import closing, filing, knowing, shelf
+from outreach.responses.closing import IN_FORCE
+from outreach.responses.models import IncomingMail, MailState, Response, ResponseLetter, ResponseState
+from outreach.responses.recording import only_organisation, said_why
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The response that a mail became, and the words of the mail for whoever reads on."""
+
+    response: Response
+    text: str = field(repr=False)
+    language: str
+
+
+def listing(session: Session, state: MailState = MailState.WAITING) -> Sequence[IncomingMail]:
+    """The mail in this state with the letters suggested for it, in the order it came in."""
+    query = select(IncomingMail).where(IncomingMail.state == state).order_by(IncomingMail.id)
+    return session.scalars(query.options(joinedload(IncomingMail.suggested_letter))).all()
+
+
+def count(session: Session) -> int:
+    """How many mails wait for a person."""
+    query = select(func.count()).select_from(IncomingMail).where(IncomingMail.state == MailState.WAITING)
+    return session.scalar(query) or 0
+
+
+def get(session: Session, number: int) -> IncomingMail:
+    """The mail with this number; raises NotFound."""
+    found = session.get(IncomingMail, number)
+    if found is None:
+        raise NotFound(f"There is no mail {number}; `outreach responses waiting` names those that wait.")
+    return found
+
+
+def accept(
+    session: Session,
+    archive: Archive,
+    number: int,
+    references: Sequence[str],
+    *,
+    by: Actor,
+    at: datetime,
+    organisations: Sequence[str] = (),
+    zone: tzinfo = UTC,
+) -> Accepted:
+    """Make the waiting mail `number` a response to the letters with these references, on the word of `by`.
+
+    `organisations` (keys, acronyms or names) say who wrote; without them it is whom the sender is known for, else the one
+    organisation that the letters went to. A response that was made of this mail before stands again under its number.
+
+    Raises Refused unless `by` may log, unless the mail waits, for a letter that never left, and when the author is open.
+    """
+    by.must_be(Role.DRAFTER, "accept mail")
+    mail = _must_be(get(session, number), MailState.WAITING)
+    letters = shelf.answerable(session, references)
+    if not letters:
+        raise Refused(f"Say which letters mail {number} answers.")
+    message = read(archive.fetch(mail.raw_sha256))
+    fresh = filing.response_of(
+        archive,
+        message,
+        organisations=_speaking(session, message, letters, organisations),
+        answers=[_on_the_word_of(by, letter) for letter in letters],
+        due_by=closing.deadlines(session, [letter.id for letter in letters]),
+        by=by,
+        at=at,
+        zone=zone,
+    )
+    response = _placed(session, mail, fresh)
+    mail.state, mail.reason = MailState.FILED, f"Accepted by {by.name}."
+    session.flush()
+    named = [letter.reference for letter in letters]
+    journal.record(session, by, "accepted", f"mail {number}", at=at, letters=named, response=response.id)
+    return Accepted(response, message.text, message.language)
+
+
+def _speaking(session: Session, message: IncomingMessage, letters: Sequence[Letter], organisations: Sequence[str]) -> list[int]:
+    if organisations:
+        return [each.id for each in shelf.organisations_named(session, organisations)]
+    sender = message.sender.address
+    known = knowing.known(session, [sender]).organisations(sender)
+    written_to = shelf.organisations_of(session, [letter.id for letter in letters])
+    speaking = [number for numbers in written_to.values() for number in numbers if number in known]
+    return list(dict.fromkeys(speaking)) or [only_organisation(session, letters).id]
+
+
+def _on_the_word_of(by: Actor, letter: Letter) -> ResponseLetter:
+    return ResponseLetter(letter_id=letter.id, reason=f"Accepted by {by.name}.", confidence=100, matched_by=by.name)
+
+
+def _placed(session: Session, mail: IncomingMail, fresh: Response) -> Response:
+    """Put a new response in its place, or its authors and letters into the one that this mail was before."""
+    if mail.response_id is None:
+        mail.response = fresh
+        return fresh
+    earlier = shelf.get(session, mail.response_id)
+    for gone in (*earlier.authors, *earlier.answers):
+        session.delete(gone)
+    session.flush()
+    session.expire(earlier, ["authors", "answers"])
+    earlier.authors, earlier.answers = list(fresh.authors), list(fresh.answers)
+    if earlier.state is ResponseState.WITHDRAWN:
+        earlier.state = fresh.state
+    return earlier
+
+
+def set_aside(session: Session, number: int, reason: str, *, by: Actor, at: datetime) -> IncomingMail:
+    """Take a waiting mail off the list because of `reason`; it is kept. Raises Refused unless it waits, or without a reason."""
+    by.must_be(Role.DRAFTER, "set mail aside")
+    mail = _must_be(get(session, number), MailState.WAITING)
+    before, mail.reason, mail.state = mail.reason, said_why(reason, f"mail {number}"), MailState.SET_ASIDE
+    session.flush()
+    journal.record(session, by, "set aside", f"mail {number}", at=at, reason=mail.reason, before=before)
+    return mail
+
+
+def put_back(session: Session, number: int, *, by: Actor, at: datetime) -> IncomingMail:
+    """Let a mail that was filed or set aside wait again; a response made of it counts as withdrawn until it is accepted again.
+
+    Raises Refused unless `by` may log, and for a mail that waits already.
+    """
+    by.must_be(Role.DRAFTER, "put mail back")
+    mail = get(session, number)
+    if mail.state is MailState.WAITING:
+        raise Refused(f"Mail {number} waits already; accept it or set it aside.")
+    before, mail.state = mail.state, MailState.WAITING
+    mail.reason = f"Put back by {by.name}. Before: {mail.reason}"
+    if mail.response is not None and mail.response.state in IN_FORCE:
+        mail.response.state = ResponseState.WITHDRAWN
+    session.flush()
+    journal.record(session, by, "put back", f"mail {number}", at=at, before=before, response=mail.response_id)
+    return mail
+
+
+def _must_be(mail: IncomingMail, state: MailState) -> IncomingMail:
+    if mail.state is not state:
+        raise Refused(f"Mail {mail.id} is {mail.state}; `outreach responses put-back {mail.id}` lets it wait again first.")
+    return mail
