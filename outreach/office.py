@@ -21,9 +21,16 @@ from sqlalchemy.orm import Session
 from outreach import config, journal, schema
 from outreach.accounts import people
 from outreach.archive import Archive, write_durably
+from outreach.campaigns.models import Campaign
 from outreach.database import Database, connect, office_url
+from outreach.delivery.outboxes import FolderOutbox, Outbox, PrintOutbox
 from outreach.errors import Invalid, NotFound, Refused
 from outreach.journal import Actor, Role
+from outreach.letters import leaving, templates
+from outreach.letters.composing import Composer, Sender
+from outreach.letters.freezing import Press
+from outreach.letters.models import Letter
+from outreach.protocol import forms as protocol
 
 Clock = Callable[[], datetime]
 
@@ -48,7 +55,7 @@ class Office:
     acting: str | None = None
     clock: Clock = system_clock
     url: str | None = None
-    _database: Database | None = field(default=None, repr=False)
+    _forms: dict[str, protocol.Forms] = field(default_factory=dict, repr=False)
 
     @classmethod
     def open(cls, folder: Path, *, acting: str | None = None, clock: Clock = system_clock, url: str | None = None) -> Self:
@@ -120,6 +127,39 @@ class Office:
     def protocol_folders(self) -> tuple[Path, ...]:
         """Where the office's own forms of address stand, before the package's."""
         return (self.folder / "protocol",)
+
+    def sender(self, name: str) -> Sender:
+        """The sender profile `name` with the office's addresses."""
+        return Sender(self.settings, self.settings.sender(name))
+
+    def composer(self, campaign: Campaign, dated: date) -> Composer:
+        """What composes the letters of `campaign`, dated `dated`, from its template and the office's forms of address."""
+        template = templates.find(campaign.template, self.template_folders("letters"))
+        return Composer(template, self.sender(campaign.sender), dated=dated, deadline=campaign.deadline, forms=self.forms)
+
+    def forms(self, language: str) -> protocol.Forms:
+        """The forms of address in `language`, read once."""
+        if language not in self._forms:
+            self._forms[language] = protocol.load(language, self.protocol_folders())
+        return self._forms[language]
+
+    @cached_property
+    def press(self) -> Press:
+        """What makes the files of letters; an office's own letterhead stands in `templates/letters/_letterhead`."""
+        own = self.folder / "templates" / "letters" / "_letterhead"
+        return Press(self.settings.mail, own if own.is_dir() else None)
+
+    def outbox(self, name: str | None, campaign: Campaign) -> Outbox:
+        """The outbox `name`, else the one of the settings; files go to `out/<outbox>/<campaign>`."""
+        kinds: dict[str, Callable[[Path], Outbox]] = {"folder": FolderOutbox, "print": PrintOutbox}
+        wanted = name or self.settings.outbox
+        if wanted not in kinds:
+            raise NotFound(f"There is no outbox {wanted!r}; there are: {', '.join(kinds)}.")
+        return kinds[wanted](self.folder / "out" / wanted / campaign.slug)
+
+    def may_leave(self, session: Session, letter: Letter, outbox: Outbox) -> str | None:
+        """The gate: why a letter must stay although it is approved, asked before each claim; None when it may leave."""
+        return leaving.reason_to_stay(session, letter, needs_address=outbox.needs_address)
 
     def must_be_current(self) -> None:
         """Raise Refused, with what to do, unless the database has this release's schema."""

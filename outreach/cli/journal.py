@@ -7,7 +7,7 @@ import rich_click as click
 from sqlalchemy import select
 
 from outreach import journal as register
-from outreach.cli.main import Sentence
+from outreach.cli.main import Partly
 from outreach.cli.showing import echo_rows, json_option, pass_office
 from outreach.journal import Entry, EntryValues, Head
 from outreach.office import Office
@@ -59,6 +59,6 @@ def verify(office: Office, head_file: Path | None) -> None:
     for fault in verdict.faults:
         click.echo(fault)
     if verdict.faults:
-        raise Sentence(f"The journal does not hold: {len(verdict.faults)} faults. Compare it with the last backup.")
+        raise Partly(f"The journal does not hold: {len(verdict.faults)} faults. Compare it with the last backup.")
     erased = f", {len(verdict.erased)} of them erased for data protection" if verdict.erased else ""
     click.echo(f"The journal holds: {verdict.count} entries{erased}, checked against {path}.")

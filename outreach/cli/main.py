@@ -71,22 +71,20 @@ class Commands(click.RichGroup):
         try:
             return super().invoke(ctx)
         except OutreachError as error:
-            raise Sentence(str(error)) from error
+            click.echo(f"Error: {error}", err=True)
         except OperationalError as error:
-            raise Sentence(f"The database cannot be used just now ({error.orig}); nothing was changed. Try again.") from error
+            click.echo(f"Error: The database cannot be used just now ({error.orig}); nothing was changed. Try again.", err=True)
         finally:
             for office in ctx.obj.opened if isinstance(ctx.obj, Face) else ():
                 office.close()
+        return ctx.exit(1)
 
 
-class Sentence(click.ClickException):
-    """One sentence on standard error, exit code 1."""
+class Partly(OutreachError):
+    """The command did what it could and has said what it could not; the exit code is 1."""
 
-    exit_code = 1
 
-    def show(self, file: Any = None) -> None:
-        """Print the sentence as it is, without a frame, so that it can be searched and piped."""
-        click.echo(f"Error: {self.format_message()}", err=True)
+Sentence = Partly
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None})

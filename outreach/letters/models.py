@@ -95,13 +95,13 @@ class Letter(Edited, Base):
         version = self.version_now
         version.message_sha256, version.pdf_sha256 = message_sha256, pdf_sha256
         approval = Approval(
-            letter=self,
             version=version,
             approved_by=by.name,
             approved_at=at,
             digest=message_sha256,
             evidence=evidence,
         )
+        self.approvals.append(approval)
         self.state = LetterState.APPROVED
         return approval
 

@@ -1,0 +1,127 @@
+"""Making campaigns, and what each of their addressees gets of its own."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from outreach import journal
+from outreach.campaigns.choosing import Chosen
+from outreach.campaigns.models import Campaign, CampaignAddressee
+from outreach.contacts.models import Post
+from outreach.errors import Invalid, NotFound, Refused
+from outreach.journal import Actor, Role
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+
+
+def new(
+    session: Session,
+    slug: str,
+    *,
+    title: str,
+    template: str,
+    sender: str,
+    selection: str,
+    chosen: Chosen,
+    deadline: date | None,
+    copies: Sequence[str] = (),
+    by: Actor,
+    at: datetime,
+) -> Campaign:
+    """Keep a campaign with these addressees; raises Invalid for a bad name, Refused when it is taken or nobody is chosen."""
+    by.must_be(Role.DRAFTER, "make campaigns")
+    if not _SLUG.fullmatch(slug):
+        raise Invalid(f"{slug!r} is no campaign name; use small letters, digits and hyphens, such as wsis20-input.")
+    if session.scalar(select(Campaign.id).where(Campaign.slug == slug)):
+        raise Refused(f"There is already a campaign {slug}; choose another name.")
+    if not chosen.reached:
+        raise Refused(f"Nobody is left to write to for {slug}; choose other addressees.")
+    campaign = Campaign(
+        slug=slug,
+        title=title,
+        template=template,
+        sender=sender,
+        deadline=deadline,
+        selection=selection,
+        copies=list(copies),
+        owner=by.name,
+        created_at=at,
+    )
+    session.add(campaign)
+    session.flush()
+    rows = [{"campaign_id": campaign.id, "post_id": one.post_id} for one in chosen.reached]
+    session.execute(insert(CampaignAddressee), rows)
+    keys = [{"post": one.key} for one in chosen.reached]
+    journal.record(
+        session,
+        by,
+        "made",
+        f"campaign {slug}",
+        at=at,
+        template=template,
+        selection=selection,
+        deadline=deadline,
+        addressees=len(rows),
+        digest=journal.digest_of_rows(keys),
+        left_out=[list(pair) for pair in chosen.left_out],
+    )
+    return campaign
+
+
+def find(session: Session, slug: str) -> Campaign:
+    """The campaign named `slug`, or NotFound naming those that exist."""
+    campaign = session.scalar(select(Campaign).where(Campaign.slug == slug))
+    if campaign is None:
+        known = ", ".join(session.scalars(select(Campaign.slug).order_by(Campaign.slug))) or "none yet"
+        raise NotFound(f"There is no campaign {slug!r}; there are: {known}.")
+    return campaign
+
+
+def listed(session: Session) -> Sequence[tuple[Campaign, int]]:
+    """All campaigns with the number of their addressees, oldest first."""
+    count = func.count(CampaignAddressee.id)
+    query = select(Campaign, count).outerjoin(Campaign.addressees).group_by(Campaign.id).order_by(Campaign.id)
+    return [(campaign, number) for campaign, number in session.execute(query)]
+
+
+def addressee(session: Session, campaign: Campaign, post: Post) -> CampaignAddressee:
+    """The row of `post` in `campaign`, or NotFound."""
+    row = session.scalar(select(CampaignAddressee).filter_by(campaign_id=campaign.id, post_id=post.id))
+    if row is None:
+        raise NotFound(f"{post.key} is not among the addressees of {campaign.slug}.")
+    return row
+
+
+def include(session: Session, campaign: Campaign, post: Post, *, by: Actor, at: datetime) -> CampaignAddressee:
+    """Write to `post` as well; raises Refused when it is there already or may not be contacted."""
+    by.must_be(Role.DRAFTER, "change campaigns")
+    reason = post.do_not_contact or post.organisation.do_not_contact
+    if reason:
+        raise Refused(f"{post.key} is not to be contacted: {reason}.")
+    if session.scalar(select(CampaignAddressee.id).filter_by(campaign_id=campaign.id, post_id=post.id)):
+        raise Refused(f"{post.key} is already among the addressees of {campaign.slug}.")
+    row = CampaignAddressee(campaign=campaign, post=post)
+    session.add(row)
+    session.flush()
+    journal.record(session, by, "included", f"campaign {campaign.slug}", at=at, post=post.key)
+    return row
+
+
+def personalise(
+    session: Session, row: CampaignAddressee, changes: dict[str, Any], values: dict[str, str], *, by: Actor, at: datetime
+) -> None:
+    """Give one addressee values of its own: `changes` to language, deadline or joint; `values` for the template.
+
+    An empty value takes an earlier one back.
+    """
+    by.must_be(Role.DRAFTER, "change campaigns")
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.values = {name: value for name, value in {**row.values, **values}.items() if value}
+    journal.record(
+        session, by, "personalised", f"campaign {row.campaign.slug}", at=at, post=row.post.key, changes=changes, values=values
+    )

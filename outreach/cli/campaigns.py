@@ -1,0 +1,213 @@
+"""`outreach campaigns`: what is asked, of whom, by when."""
+
+import sys
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import rich_click as click
+
+from outreach.campaigns import choosing, planning
+from outreach.campaigns.choosing import Chosen
+from outreach.cli.showing import DAY, echo_one, echo_rows, json_option, pass_office
+from outreach.contacts import emails, finding
+from outreach.errors import Invalid, Refused
+from outreach.letters import register, templates
+from outreach.office import Office
+
+
+@click.group()
+def campaigns() -> None:
+    """Campaigns: one letter to many, with a deadline for answers.
+
+    Example: outreach campaigns list
+    """
+
+
+@campaigns.command()
+@click.argument("name")
+@click.option("--template", required=True, metavar="NAME", help="The letter template; `outreach templates list` names them.")
+@click.option("--to", "selection", required=True, metavar="WHO", help='Such as "group:technical-community,private-sector".')
+@click.option("--deadline", type=DAY, help="The day by which answers are asked for.")
+@click.option("--title", metavar="TEXT", help="What the office calls it; by default the template's title.")
+@click.option("--sender", default="chair", show_default=True, metavar="PROFILE", help="The sender profile of outreach.toml.")
+@click.option("--cc", "copies", multiple=True, metavar="ADDRESS", help="A standing copy of every letter; may be repeated.")
+@click.option("--count", type=int, metavar="N", help="Refuse unless exactly N are chosen (for scripts).")
+@click.option("--dry-run", is_flag=True, help="Only show who would be chosen.")
+@pass_office
+def new(
+    office: Office,
+    name: str,
+    template: str,
+    selection: str,
+    deadline: date | None,
+    title: str | None,
+    sender: str,
+    copies: tuple[str, ...],
+    count: int | None,
+    dry_run: bool,
+) -> None:
+    """Make a campaign NAME and keep its addressees.
+
+    WHO: group:, region:, tag:, org:, kind: and post: with one or more words, side by side to narrow, `not` to exclude,
+    `;` to add another choice, `all` for everybody. Whoever may not be contacted is always left out, and said.
+
+    Example: outreach campaigns new nri-input --template input-request --deadline 2025-04-30 --to "kind:nri" --dry-run
+    """
+    shelved = templates.find(template, office.template_folders("letters"))
+    office.sender(sender)
+    _must_have(shelved.about.needs, {"deadline": deadline})
+    _check_copies(office, copies)
+    wanted = choosing.Wanted(shelved.about.post_kinds, shelved.about.seats)
+    with office.transaction() as session:
+        stale = office.settings.office.stale_after_days
+        chosen = choosing.choose(session, choosing.parse(selection), wanted, on=office.today(), stale_after=stale)
+        _echo_choice(name, chosen)
+        if count is not None and count != len(chosen.reached):
+            raise Refused(f"{len(chosen.reached)} are chosen, not {count}; nothing was kept.")
+        if dry_run:
+            click.echo("Nothing was kept (--dry-run).")
+            return
+        if sys.stdin.isatty() and count is None:
+            click.confirm(f"Keep {name} with these {len(chosen.reached)} addressees?", abort=True)
+        planning.new(
+            session,
+            name,
+            title=title or shelved.about.title,
+            template=template,
+            sender=sender,
+            selection=selection,
+            chosen=chosen,
+            deadline=deadline,
+            copies=copies,
+            by=office.actor,
+            at=office.now(),
+        )
+    click.echo(f"Campaign {name} is kept. Next: outreach letters draft {name}")
+
+
+def _must_have(needs: tuple[str, ...], given: dict[str, Any]) -> None:
+    for need in needs:
+        if need in given and not given[need]:
+            raise Invalid(f"This template needs a {need}; add --{need}.")
+
+
+def _check_copies(office: Office, copies: tuple[str, ...]) -> None:
+    inbox = emails.normalised(office.settings.mail.inbox)
+    for address in copies:
+        if emails.check(address).normalised == inbox:
+            raise Refused(f"{address} is the office's own inbox and cannot receive copies; answers would loop.")
+
+
+def _echo_choice(name: str, chosen: Chosen) -> None:
+    click.echo(f"{name}: {len(chosen.reached)} addressees.")
+    for group, number in sorted(Counter(one.group.value for one in chosen.reached).items()):
+        click.echo(f"  {number:>4}  {group}")
+    unreachable = sum(1 for one in chosen.reached if not one.emails)
+    if unreachable:
+        click.echo(f"  {unreachable:>4}  of them without an e-mail address")
+    for key, reason in chosen.left_out:
+        click.echo(f"  left out: {key}, {reason}")
+
+
+@campaigns.command("list")
+@json_option
+@pass_office
+def list_campaigns(office: Office, as_json: bool) -> None:
+    """List the campaigns.
+
+    Example: outreach campaigns list
+    """
+    with office.reading() as session:
+        rows = [
+            {
+                "campaign": c.slug,
+                "title": c.title,
+                "template": c.template,
+                "deadline": c.deadline,
+                "addressees": n,
+                "owner": c.owner,
+            }
+            for c, n in planning.listed(session)
+        ]
+    echo_rows(rows, ["campaign", "title", "template", "deadline", "addressees", "owner"], as_json)
+
+
+@campaigns.command()
+@click.argument("campaign")
+@json_option
+@pass_office
+def show(office: Office, campaign: str, as_json: bool) -> None:
+    """Show a campaign: what it asks, of whom, and how far its letters are.
+
+    Example: outreach campaigns show wsis20-input
+    """
+    with office.reading() as session:
+        found = planning.find(session, campaign)
+        states = {state.value: number for state, number in register.count_in(session, found).items()}
+        addressees = [row.post.key for row in found.addressees]
+        row = {
+            "campaign": found.slug,
+            "title": found.title,
+            "template": found.template,
+            "sender": found.sender,
+            "deadline": found.deadline,
+            "to": found.selection,
+            "copies": found.copies,
+            "owner": found.owner,
+            "letters": states if as_json else ", ".join(f"{n} {s}" for s, n in states.items()),
+            "addressees": addressees if as_json else f"{len(addressees)}\n" + "\n".join(addressees),
+        }
+    echo_one(row, as_json)
+
+
+@campaigns.command()
+@click.argument("campaign")
+@click.argument("post")
+@click.option("--add", is_flag=True, help="Write to this post as well.")
+@click.option("--language", metavar="CODE", help="Write to it in this language.")
+@click.option("--deadline", type=DAY, help="A deadline of its own.")
+@click.option("--joint", metavar="WORD", help="Posts with the same word get one letter together.")
+@click.option("--personal", metavar="TEXT", help="A personal paragraph, where the template has a place for one.")
+@click.option(
+    "--value", "values", multiple=True, metavar="NAME=TEXT", help="Another value of the template; empty takes it back."
+)
+@pass_office
+def addressee(
+    office: Office,
+    campaign: str,
+    post: str,
+    add: bool,
+    language: str | None,
+    deadline: date | None,
+    joint: str | None,
+    personal: str | None,
+    values: tuple[str, ...],
+) -> None:
+    """Give one addressee of CAMPAIGN something of its own, or --add one; POST as `outreach contacts list` names it.
+
+    Example: outreach campaigns addressee wsis20-input isoc --personal "Thank you for your words in Riyadh."
+    """
+    own = {
+        name: value for name, value in (("language", language), ("deadline", deadline), ("joint", joint)) if value is not None
+    }
+    given = dict(_pair(value) for value in values) | ({"personal": personal} if personal is not None else {})
+    if not (add or own or given):
+        raise Invalid("Nothing to change; say what this addressee gets of its own (see --help).")
+    with office.transaction() as session:
+        found = planning.find(session, campaign)
+        where = finding.post(session, post)
+        if add:
+            planning.include(session, found, where, by=office.actor, at=office.now())
+        if own or given:
+            row = planning.addressee(session, found, where)
+            planning.personalise(session, row, own, given, by=office.actor, at=office.now())
+        key = where.key
+    click.echo(f"{key} in {campaign}: kept. Drafts follow with `outreach letters draft {campaign} --redraft`.")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise Invalid(f"{text!r} is no value; write NAME=TEXT.")
+    return name, value

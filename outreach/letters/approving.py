@@ -1,0 +1,59 @@
+"""Approving: exactly the current version, as exactly these bytes; a later change voids it."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from outreach import journal
+from outreach.archive import Archive
+from outreach.errors import Refused
+from outreach.journal import Actor, Role
+from outreach.letters.freezing import Press, freeze
+from outreach.letters.models import Approval, Letter, LetterState
+
+
+def approve(
+    session: Session,
+    letters: Iterable[Letter],
+    press: Press,
+    archive: Archive,
+    *,
+    by: Actor,
+    at: datetime,
+    evidence: str = "",
+    step: Callable[[], None] = lambda: None,
+) -> list[Approval]:
+    """Approve the current version of each of these drafts; all of them or none.
+
+    Raises Refused unless each is a draft and `by` may approve. One journal entry covers the batch.
+    """
+    by.must_be(Role.APPROVER, "approve letters")
+    approvals = []
+    for letter, frozen in freeze((_draft(letter) for letter in letters), press, archive):
+        approvals.append(
+            letter.approve(by, at, message_sha256=frozen.message_sha256, pdf_sha256=frozen.pdf_sha256, evidence=evidence)
+        )
+        step()
+    session.flush()
+    if approvals:
+        _record(session, approvals, by, at, evidence)
+    return approvals
+
+
+def _draft(letter: Letter) -> Letter:
+    if letter.state is not LetterState.DRAFT:
+        raise Refused(f"{letter.reference} is {letter.state}; only a draft can be approved.")
+    return letter
+
+
+def _record(session: Session, approvals: list[Approval], by: Actor, at: datetime, evidence: str) -> None:
+    rows = [
+        {"reference": one.letter.reference, "version": one.version.number, "message": one.digest, "pdf": one.version.pdf_sha256}
+        for one in approvals
+    ]
+    first, last = rows[0]["reference"], rows[-1]["reference"]
+    subject = f"letter {first}" if len(rows) == 1 else f"letters {first} to {last}"
+    journal.record(
+        session, by, "approved", subject, at=at, count=len(rows), digest=journal.digest_of_rows(rows), evidence=evidence
+    )

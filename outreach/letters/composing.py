@@ -1,0 +1,207 @@
+"""Composing one letter: a template, the posts it is addressed to, and a sender become the words of a version.
+
+Pure: nothing is looked up here, so ten thousand are composed as one is.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from outreach.config import SenderSettings, Settings
+from outreach.contacts.addressing import Reach
+from outreach.errors import Invalid, NotFound
+from outreach.letters.models import RecipientKind
+from outreach.letters.templates import BlankValue, Shelved
+from outreach.protocol import forms as protocol
+
+JOINED = {"en": " and ", "fr": " et ", "es": " y ", "ru": " и ", "zh": "和", "ar": " و"}
+
+
+# Stands for the reference while a new letter is composed: only a letter known to be writable takes one.
+# Private-use characters, which no reference may hold and no typeface has.
+PLACEHOLDER = "\ue000reference\ue001"
+
+
+class Unwritable(Invalid):
+    """A letter that cannot be drafted; the message names the value, the contact and the template."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who writes: a profile of the settings, and the addresses that letters come from and are answered to."""
+
+    settings: Settings
+    profile: SenderSettings
+
+    def layout(self, enclosures: Sequence[str], copies: Sequence[str]) -> dict[str, Any]:
+        """What stands on the page besides the text; kept with the version, so that it opens later as it was."""
+        profile = self.profile
+        return {
+            "masthead": list(profile.masthead),
+            "masthead_note": profile.masthead_note,
+            "footer": list(profile.footer),
+            "place": profile.place,
+            "on_behalf": profile.on_behalf,
+            "specimen": profile.specimen,
+            "signatories": [{"name": s.name, "lines": list(s.lines)} for s in profile.signatories],
+            "enclosures": list(enclosures),
+            "copies": list(copies),
+        }
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What one letter gets of its own: language, deadline and values of the campaign's addressee row."""
+
+    language: str = ""
+    deadline: date | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    copies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Composed:
+    """The words of a letter, before it has a reference in them or a row."""
+
+    language: str
+    subject: str
+    address_block: tuple[str, ...]
+    salutation: str
+    body: str
+    close: str
+    recipients: tuple[tuple[RecipientKind, str, str], ...]
+    layout: Mapping[str, Any]
+    template: str
+    template_sha256: str
+    warnings: tuple[str, ...]
+
+    def settled(self, reference: str) -> "Composed":
+        """The same words with the reference that was taken in the place kept for it."""
+        if PLACEHOLDER not in self.body and PLACEHOLDER not in self.subject:
+            return self
+        subject, body = (text.replace(PLACEHOLDER, reference) for text in (self.subject, self.body))
+        return replace(self, subject=subject, body=body)
+
+    def digest(self, reference: str, dated: date) -> str:
+        """Fixes everything a reader sees and everybody it goes to."""
+        fixed = {**asdict(self), "warnings": None, "reference": reference, "dated": dated.isoformat()}
+        return hashlib.sha256(json.dumps(fixed, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+class Composer:
+    """Composes letters of one template, day and sender; forms of address are read once a language."""
+
+    def __init__(
+        self,
+        template: Shelved,
+        sender: Sender,
+        *,
+        dated: date,
+        deadline: date | None,
+        forms: Callable[[str], protocol.Forms],
+    ) -> None:
+        self.template = template
+        self.sender = sender
+        self.dated = dated
+        self.deadline = deadline
+        self._forms = forms
+        self._usable: dict[str, bool] = {}
+
+    def compose(self, reference: str, posts: Sequence[Reach], wish: Wish) -> Composed:
+        """The letter `reference` to these posts (jointly when several).
+
+        Raises Unwritable naming contact, template and what is missing.
+        """
+        where = " and ".join(post.key for post in posts)
+        language, warnings = self._language(posts[0], wish)
+        try:
+            found = protocol.address(self._forms(language), [post.addressee(language) for post in posts])
+            values = self._values(language, reference, posts, wish, found.opening)
+            wording = self.template.wording(language)
+            subject, body = wording.write(values)
+        except BlankValue as error:
+            raise Unwritable(f"{where}: {error}.") from error
+        except (Invalid, NotFound) as error:
+            raise Unwritable(f"{where}: {error}") from error
+        return Composed(
+            language=language,
+            subject=_one_line(subject, where),
+            address_block=found.block,
+            salutation=found.salutation,
+            body=body,
+            close=found.close,
+            recipients=self._recipients(posts, wish.copies, where),
+            layout=self.sender.layout(self.template.about.enclosures, wish.copies),
+            template=self.template.name,
+            template_sha256=wording.sha256,
+            warnings=(*warnings, *found.warnings, *_warnings(posts)),
+        )
+
+    def _language(self, post: Reach, wish: Wish) -> tuple[str, list[str]]:
+        wanted = wish.language or post.language
+        if self._can_write(wanted):
+            return wanted, []
+        default = self.sender.settings.office.default_language
+        if not self._can_write(default):
+            raise Unwritable(
+                f"{post.key}: the template {self.template.name} has no wording in {wanted} or {default}; write one."
+            )
+        return default, [f"The letter is in {default}, since {wanted} is not written here: {post.key}."]
+
+    def _can_write(self, language: str) -> bool:
+        if language not in self._usable:
+            offered = language in self.sender.settings.office.languages and language in self.template.languages
+            self._usable[language] = offered and language in protocol.languages()
+        return self._usable[language]
+
+    def _values(self, language: str, reference: str, posts: Sequence[Reach], wish: Wish, opening: str) -> dict[str, Any]:
+        deadline = wish.deadline or self.deadline
+        joined = JOINED.get(language, ", ")
+        values = {
+            "opening": opening,
+            "organisation": joined.join(post.running(language) for post in posts),
+            "of_organisation": joined.join(_of(post, language) for post in posts),
+            "reference": reference,
+            "reply_to": self.sender.settings.mail.inbox,
+            "date": protocol.date_line(self.dated, language),
+            **wish.values,
+        }
+        if deadline:
+            values["deadline"] = protocol.date_line(deadline, language)
+        return values
+
+    def _recipients(
+        self, posts: Sequence[Reach], copies: Sequence[str], where: str
+    ) -> tuple[tuple[RecipientKind, str, str], ...]:
+        to = dict.fromkeys(address for post in posts for address in post.emails)
+        everybody = [(RecipientKind.TO, address) for address in to]
+        everybody += [(RecipientKind.CC, address) for address in copies if address not in to]
+        inbox = self.sender.settings.mail.inbox.casefold()
+        for _kind, address in everybody:
+            if address.casefold() == inbox:
+                raise Unwritable(f"{where}: {address} is the office's own inbox and cannot be a recipient; answers would loop.")
+        return tuple((kind, address, "") for kind, address in everybody)
+
+
+def _of(post: Reach, language: str) -> str:
+    name = post.name(language)
+    return name.of_formal or name.of_short or name.short
+
+
+def _one_line(subject: str, where: str) -> str:
+    if not subject or any(not c.isprintable() for c in subject):
+        raise Unwritable(f"{where}: the subject must be one line of text; mend the template or the values in it.")
+    return subject
+
+
+def _warnings(posts: Sequence[Reach]) -> list[str]:
+    found = []
+    for post in posts:
+        if not post.emails:
+            found.append(f"No e-mail address, the letter can leave on paper only: {post.key}.")
+        if post.language_assumed:
+            found.append(f"The language is assumed, not confirmed: {post.key}.")
+    return found

@@ -1,0 +1,122 @@
+"""Changing a letter that has not left: a new version, and any approval is void."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from outreach import journal
+from outreach.errors import Invalid, Refused
+from outreach.journal import Actor, Role
+from outreach.letters.models import Enclosure, Letter, LetterRecipient, LetterState, LetterVersion
+from outreach.typesetting.markdown import from_markdown
+
+COPIED = (
+    "dated",
+    "language",
+    "template",
+    "subject",
+    "address_block",
+    "salutation",
+    "body",
+    "close",
+    "layout",
+    "warnings",
+    "reply_to",
+)
+
+
+def edit(session: Session, letter: Letter, changes: Mapping[str, str], *, by: Actor, at: datetime) -> LetterVersion:
+    """Write a new version with `changes` to subject or body (Markdown); an approval is voided and the letter a draft again.
+
+    Raises Refused once the letter has left, Invalid for a blank text or when nothing would change.
+    """
+    by.must_be(Role.DRAFTER, "edit letters")
+    letter.must_be_at_home("edited")
+    old = letter.version_now
+    changed = {name: value for name, value in changes.items() if value != getattr(old, name)}
+    if not changed:
+        raise Invalid(f"{letter.reference} says that already; nothing was changed.")
+    _check(changed)
+    new = _successor(old, letter, changed, by, at)
+    session.add(new)
+    was_approved = letter.state is LetterState.APPROVED
+    if was_approved:
+        letter.void_approval(at, "the text was changed after it was approved")
+    letter.current = new.number
+    session.flush()
+    journal.record(
+        session,
+        by,
+        "edited",
+        f"letter {letter.reference}",
+        at=at,
+        version=new.number,
+        changed=sorted(changed),
+        digest=new.digest,
+        approval_voided=was_approved,
+    )
+    return new
+
+
+def _check(changed: Mapping[str, str]) -> None:
+    subject = changed.get("subject")
+    if subject is not None and (not subject.strip() or any(not c.isprintable() for c in subject)):
+        raise Invalid("The subject must be one line of text.")
+    body = changed.get("body")
+    if body is not None:
+        if not body.strip():
+            raise Invalid("The body is blank; write the letter's text.")
+        if any(ord(c) < 32 and c not in "\n\t" for c in body):
+            raise Invalid("The body holds control characters; take them out.")
+        from_markdown(body)
+
+
+def _successor(old: LetterVersion, letter: Letter, changed: Mapping[str, str], by: Actor, at: datetime) -> LetterVersion:
+    values: dict[str, Any] = {**{name: getattr(old, name) for name in COPIED}, **changed}
+    recipients = [(one.kind, one.address, one.name) for one in old.recipients]
+    domain = old.message_id.rpartition("@")[2].rstrip(">")
+    return LetterVersion(
+        letter=letter,
+        number=max(version.number for version in letter.versions) + 1,
+        made_at=at,
+        made_by=by.name,
+        message_id=f"<{secrets.token_hex(16)}@{domain}>",
+        # Blank: these are no longer the template's words, so drafting again leaves them alone.
+        template_sha256="",
+        digest=_digest({**values, "recipients": recipients, "reference": letter.reference}),
+        recipients=[LetterRecipient(position=i, kind=k, address=a, name=n) for i, (k, a, n) in enumerate(recipients)],
+        enclosures=[
+            Enclosure(position=e.position, title=e.title, filename=e.filename, content_type=e.content_type, sha256=e.sha256)
+            for e in old.enclosures
+        ],
+        **values,
+    )
+
+
+def _digest(values: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+
+
+def cancel(session: Session, letter: Letter, reason: str, *, by: Actor, at: datetime) -> None:
+    """Cancel a letter that has not left; its reference stays used, its addressee can be drafted anew."""
+    by.must_be(Role.DRAFTER, "cancel letters")
+    if letter.state is LetterState.APPROVED:
+        by.must_be(Role.APPROVER, "cancel an approved letter")
+    letter.cancel(reason)
+    session.flush()
+    journal.record(session, by, "cancelled", f"letter {letter.reference}", at=at, reason=reason)
+
+
+def recall(session: Session, letter: Letter, reason: str, *, by: Actor, at: datetime) -> None:
+    """Take an approval back; the letter is a draft again."""
+    by.must_be(Role.APPROVER, "recall letters")
+    if letter.state is not LetterState.APPROVED:
+        raise Refused(f"{letter.reference} is {letter.state}; only an approved letter that has not left can be recalled.")
+    letter.void_approval(at, reason)
+    session.flush()
+    journal.record(session, by, "recalled", f"letter {letter.reference}", at=at, reason=reason)

@@ -1,0 +1,72 @@
+"""A stored version as it goes to the typesetter and into a message."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+from outreach.config import MailSettings
+from outreach.letters.layout import letter_html, letter_text
+from outreach.letters.models import LetterVersion, RecipientKind
+from outreach.letters.register import file_stem
+from outreach.letters.sheet import Sheet, Signatory
+from outreach.mail.building import Mailbox, OutgoingMessage, Part, build
+from outreach.protocol.forms import date_line
+from outreach.typesetting.markdown import from_markdown
+
+
+def sheet_of(version: LetterVersion, reference: str) -> Sheet:
+    """The page that this version is, with nothing looked up outside it."""
+    layout = version.layout
+    return Sheet(
+        language=version.language,
+        reference=reference,
+        date_line=date_line(version.dated, version.language),
+        place=layout["place"],
+        masthead=tuple(layout["masthead"]),
+        masthead_note=layout["masthead_note"],
+        footer=tuple(layout["footer"]),
+        address_block=tuple(version.address_block),
+        subject=version.subject,
+        salutation=version.salutation,
+        body=from_markdown(version.body),
+        close=version.close,
+        signatories=tuple(Signatory(name=one["name"], lines=tuple(one["lines"])) for one in layout["signatories"]),
+        on_behalf=layout["on_behalf"],
+        enclosures=tuple(layout["enclosures"]),
+        copies=tuple(layout["copies"]),
+        specimen=layout["specimen"],
+        document_date=document_date(version),
+    )
+
+
+def draft_of(version: LetterVersion, reference: str) -> Sheet:
+    """The same page marked as a draft, so that nobody signs or posts what was not approved."""
+    return replace(sheet_of(version, reference), draft=True)
+
+
+def document_date(version: LetterVersion) -> datetime:
+    """The instant that stands in files: midnight UTC of the letter's date, so that the same version gives the same bytes."""
+    return datetime.combine(version.dated, time(), tzinfo=UTC)
+
+
+def message_of(version: LetterVersion, sheet: Sheet, pdf: bytes, mail: MailSettings) -> bytes:
+    """The message that is frozen at approval: the letter as text and HTML, and the page as PDF."""
+    recipients = {
+        kind: tuple(Mailbox(one.address, one.name) for one in version.recipients if one.kind is kind) for kind in RecipientKind
+    }
+    return build(
+        OutgoingMessage(
+            message_id=version.message_id,
+            sent=document_date(version),
+            sender=Mailbox(mail.from_address, mail.from_name),
+            reply_to=Mailbox(version.reply_to),
+            to=recipients[RecipientKind.TO],
+            cc=recipients[RecipientKind.CC],
+            subject=f"{version.subject} ({sheet.reference})",
+            text=letter_text(sheet),
+            html=letter_html(sheet),
+            attachments=(Part(f"{file_stem(sheet.reference)}.pdf", "application/pdf", pdf),),
+            language=version.language,
+            # Without an address there is nobody to send to yet; the file still opens as a draft.
+            unsent=not recipients[RecipientKind.TO],
+        )
+    )
