@@ -2,6 +2,7 @@
 
 import re
 import timeit
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -90,7 +91,7 @@ def test_a_letter_is_either_fit_to_sign_or_not_made(letter):
 
 
 def _no_placeholder(written, letter):
-    if "{" not in repr(letter):
+    if not set("{}") & set(repr(letter)):
         assert not any("{" in text or "}" in text for text in written)
 
 
@@ -104,16 +105,15 @@ def test_the_closing_vocative_is_the_opening_one(language, rank, gender):
         assert found.vocative in found.close
 
 
-@given(holders().filter(lambda each: each is not None and each.gender is None and not each.salutation.strip(" ,")))
+@given(holders().filter(bool), st.sampled_from(POST_KINDS))
 @settings(deadline=None)
-def test_unknown_gender_never_yields_a_gendered_word(holder):
-    found, _ = attempt(FORMS["en"], [representative(holder)])
-    if found is None:
-        return
-    around = " ".join([found.salutation, found.close, found.block[0]])
-    for recorded in (holder.full_name, " ".join(holder.full_name.split()), holder.family_name, holder.style):
-        around = around.replace(recorded, " ") if recorded.strip() else around
-    assert not re.search(r"\b(Mr|Ms|Sir|Madam|His|Her)\b", around)
+def test_unknown_gender_never_yields_a_gendered_word(holder, kind):
+    # What is recorded may hold any word; here only the words that protocol adds count.
+    plain = replace(holder, full_name="Ekitela", family_name="", gender=None, style="", salutation="")
+    found, _ = attempt(FORMS["en"], [representative(plain, post_kind=kind, post_title="Chair")])
+    if found is not None:
+        written = " ".join([found.salutation, found.close, *found.block])
+        assert not re.search(r"\b(Mr|Ms|Sir|Madam|His|Her)\b", written)
 
 
 def test_addressing_a_letter_takes_well_under_a_tenth_of_a_millisecond():
