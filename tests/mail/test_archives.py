@@ -57,6 +57,12 @@ def test_an_mbox_is_split_at_its_from_lines_and_unescaped(tmp_path, newline):
     assert [raw.replace(b"\r\n", b"\n") for _, raw in messages_in(tmp_path / "x")] == [ONE, TWO]
 
 
+def test_a_from_line_within_a_paragraph_begins_no_message(tmp_path):
+    start = b"From - Tue Jan 21 14:30:00 2025\n"
+    (tmp_path / "x").write_bytes(start + TWO + b"We met\nFrom 9:00 until 10:30 we met.\n")
+    assert [raw for _, raw in messages_in(tmp_path / "x")] == [TWO + b"We met\nFrom 9:00 until 10:30 we met.\n"]
+
+
 def test_a_google_takeout_line_is_known_and_a_sentence_is_not(tmp_path):
     start = b"From 1822@xxx Mon Feb 03 10:00:00 +0000 2025\n"
     (tmp_path / "x.mbox").write_bytes(start + TWO + b"\nFrom 2015 onwards it grew.\n")

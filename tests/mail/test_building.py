@@ -1,5 +1,7 @@
 """What is built is held against the standard library's parser."""
 
+import base64
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from email import message_from_bytes, policy
@@ -106,6 +108,13 @@ def test_a_long_arabic_file_name_and_a_name_with_quotes_survive():
     for name in ("رسالة رئيس الفريق القيادي " * 8 + ".pdf", 'The "Internet We Want".pdf', "a'b%20c*.pdf", "=?utf-8?q?x?=.pdf"):
         found = parsed(build(letter(attachments=(replace(PDF, filename=name),))))
         assert [each.get_filename() for each in found.iter_attachments()] == [name]
+
+
+def test_no_character_is_cut_between_two_encoded_words():
+    raw = build(letter(subject="a" + "阁下，" * 60 + "𐀀" * 40))
+    words = re.findall(rb"=\?utf-8\?B\?([^?]*)\?=", raw)
+    assert len(words) > 2
+    assert all(base64.b64decode(word).decode() for word in words)
 
 
 def test_a_long_subject_in_ascii_is_folded_at_its_spaces_and_comes_back():
