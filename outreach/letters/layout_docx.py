@@ -5,17 +5,20 @@ from collections.abc import Mapping
 from outreach.letters.layout_lines import dated, notes, specimen_mark
 from outreach.letters.sheet import Sheet, Signatory
 from outreach.typesetting.docx_body import Body
-from outreach.typesetting.docx_furniture import line, lines, page_label, run, watermark
+from outreach.typesetting.docx_furniture import TAB, line, lines, page_label, run, watermark
 from outreach.typesetting.docx_package import Furniture, Metadata, package
 from outreach.typesetting.docx_styles import BOLD, ITALIC, KEEP, RIGHT_TAB, DocxStyle, size, spacing, text_styles
 from outreach.typesetting.french import localized, localized_text
-from outreach.typesetting.tree import Block, Inline, LineBreak, Strong, Text
+from outreach.typesetting.tree import Block, Inline, LineBreak, Paragraph, Strong, Text, words
 
 _SIZE, _SMALL = 11.0, 9.0
 _CENTRED = '<w:jc w:val="center"/>'
 _RULE = '<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="8" w:color="505050"/></w:pBdr>'
 _GREY = '<w:color w:val="505050"/>'
 _SPACE_TO_SIGN = 54  # points
+_TWO_LINES = 110  # characters; a shorter paragraph may be a single line
+_NOTE_TAB = '<w:tabs><w:tab w:val="left" w:pos="1588"/></w:tabs>'
+_NOTE_INDENT = '<w:ind w:left="1588" w:hanging="1588"/>'
 _STYLES = (
     DocxStyle("LetterMasthead", "Letter Masthead", spacing(after=1) + _CENTRED, BOLD + size(15)),
     DocxStyle("LetterMastheadLine", "Letter Masthead Line", spacing(after=1) + _CENTRED, size(_SIZE)),
@@ -24,7 +27,7 @@ _STYLES = (
     DocxStyle("LetterFoot", "Letter Foot", _CENTRED, _GREY + size(8), based="Footer"),
     DocxStyle("LetterReference", "Letter Reference", RIGHT_TAB, size(10.5)),
     DocxStyle("LetterClassification", "Letter Classification", "", BOLD + size(10.5)),
-    DocxStyle("LetterChannel", "Letter Channel", spacing(before=18), ITALIC),
+    DocxStyle("LetterChannel", "Letter Channel", spacing(before=18, after=5), ITALIC),
     DocxStyle("LetterSpace", "Letter Space", spacing(after=8), size(6)),
     DocxStyle("LetterAddress", "Letter Address"),
     DocxStyle("LetterSubject", "Letter Subject", KEEP + spacing(before=14, after=12), BOLD, following="Salutation"),
@@ -33,7 +36,7 @@ _STYLES = (
     DocxStyle("SignatureSpace", "Signature Space", KEEP + spacing(before=_SPACE_TO_SIGN)),
     DocxStyle("Signature", "Signature", KEEP),
     DocxStyle("SignatureName", "Signature Name", KEEP, BOLD, based="Signature", following="Signature"),
-    DocxStyle("LetterNotes", "Letter Notes", '<w:keepLines/><w:ind w:left="0"/>', size(_SMALL)),
+    DocxStyle("LetterNotes", "Letter Notes", f"<w:keepLines/>{_NOTE_TAB}{spacing(after=3)}{_NOTE_INDENT}", size(_SMALL)),
 )
 
 
@@ -62,7 +65,7 @@ def _opening(body: Body, sheet: Sheet) -> None:
         return (Text(localized_text(text, sheet.language)),)
 
     reference = f"{sheet.word('reference')}: {sheet.reference}" if sheet.reference else ""
-    date = f'{run("", sheet.language)}<w:r><w:tab/></w:r>{run(localized_text(dated(sheet), sheet.language), sheet.language)}'
+    date = TAB + run(localized_text(dated(sheet), sheet.language), sheet.language)
     body.paragraph(plain(reference), "LetterReference", tail=date)
     if sheet.classification:
         body.paragraph(plain(sheet.classification), "LetterClassification")
@@ -77,10 +80,11 @@ def _opening(body: Body, sheet: Sheet) -> None:
 
 
 def _text(body: Body, blocks: tuple[Block, ...]) -> None:
-    """The body; what ends it stays with the close, so that no signature stands alone on a page."""
-    body.blocks(block for block in blocks[:-1])
+    """The body; what ends it, two lines or more, stays with the close, so that no signature stands alone on a page."""
+    held = 2 if blocks and isinstance(blocks[-1], Paragraph) and len(words(blocks[-1].inlines)) < _TWO_LINES else 1
+    body.blocks(blocks[:-held])
     body.keep = True
-    body.blocks(blocks[-1:])
+    body.blocks(blocks[-held:])
     body.keep = False
 
 
@@ -97,7 +101,8 @@ def _ending(body: Body, sheet: Sheet) -> None:
     body.paragraph((), "LetterSpace")
     for label, texts in notes(sheet):
         broken = [inline for text in texts for inline in (LineBreak(), Text(text))][1:]
-        body.paragraph((Text(f"{localized_text(f'{label}:', sheet.language)} "), *broken), "LetterNotes")
+        lead = f"{run(localized_text(f'{label}:', sheet.language), sheet.language)}{TAB}"
+        body.paragraph(broken, "LetterNotes", lead=lead)
 
 
 def _signature(body: Body, signatory: Signatory) -> None:

@@ -20,5 +20,7 @@ def notes(sheet: Sheet) -> Iterable[tuple[str, tuple[str, ...]]]:
 
 
 def specimen_mark(sheet: Sheet) -> str | None:
-    """The word across the pages of a letter that only shows how letters look."""
-    return sheet.word("specimen") if sheet.specimen else None
+    """The word across the pages of a letter that only shows how letters look, or that nobody has approved."""
+    if sheet.specimen:
+        return sheet.word("specimen")
+    return sheet.word("draft") if sheet.draft else None

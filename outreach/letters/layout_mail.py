@@ -58,7 +58,8 @@ def letter_html(sheet: Sheet) -> str:
     title = escape(printable(sheet.subject or sheet.reference))
     return (
         f'<!DOCTYPE html>\n<html lang="{language}" dir="{direction(sheet.language)}">\n<head>\n<meta charset="utf-8">\n'
-        f'<title>{title}</title>\n</head>\n<body style="{_PAGE}">\n<div style="{_SHEET}">\n{"".join(parts)}</div>\n</body>\n</html>\n'
+        f'<title>{title}</title>\n</head>\n<body style="{_PAGE}">\n<div style="{_SHEET}">\n'
+        f"{''.join(parts)}</div>\n</body>\n</html>\n"
     )
 
 

@@ -41,7 +41,7 @@ def letter_data(sheet: Sheet) -> dict[str, Any]:
         "masthead": lines_data(sheet.masthead, language),
         "masthead_note": text(sheet.masthead_note),
         "footer": lines_data(sheet.footer, language),
-        "reference_label": text(sheet.word("reference")),
+        "reference_label": text(f"{sheet.word('reference')}:"),
         "reference": printable(sheet.reference),
         "classification": text(sheet.classification),
         "date": text(dated(sheet)),
@@ -49,14 +49,22 @@ def letter_data(sheet: Sheet) -> dict[str, Any]:
         "address": lines_data(sheet.address_block, language),
         "subject": subject,
         "salutation": text(sheet.salutation),
-        "body": blocks_data(localized(sheet.body, language), language, above=1 if subject else 0),
+        "body": _body_data(sheet, above=1 if subject else 0),
         "close": text(sheet.close),
         "on_behalf": text(sheet.on_behalf),
         "signatories": [_signatory_data(signatory, language) for signatory in sheet.signatories],
-        "notes": [{"label": label, "lines": lines_data(lines, language)} for label, lines in notes(sheet)],
+        "notes": [{"label": text(f"{label}:"), "lines": lines_data(lines, language)} for label, lines in notes(sheet)],
         "page_of": text(sheet.word("page_of")),
         "specimen": specimen_mark(sheet),
     }
+
+
+def _body_data(sheet: Sheet, above: int) -> list[Any]:
+    """The body, without page breaks before the close: the signature stays with the text."""
+    body = blocks_data(localized(sheet.body, sheet.language), sheet.language, above=above)
+    while body and body[-1]["k"] == "page":
+        body.pop()
+    return body
 
 
 def _signatory_data(signatory: Signatory, language: str) -> dict[str, Any]:

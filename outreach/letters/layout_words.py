@@ -17,6 +17,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "copy": "cc",
             "page_of": "Page {page} of {pages}",
             "specimen": "SPECIMEN",
+            "draft": "DRAFT",
         },
         "fr": {
             "reference": "Référence",
@@ -26,6 +27,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "copy": "Copie",
             "page_of": "Page {page} sur {pages}",
             "specimen": "SPÉCIMEN",
+            "draft": "PROJET",
         },
         "es": {
             "reference": "Referencia",
@@ -35,6 +37,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "copy": "cc",
             "page_of": "Página {page} de {pages}",
             "specimen": "ESPÉCIMEN",
+            "draft": "BORRADOR",
         },
         "ru": {
             "reference": "Ссылка",
@@ -44,6 +47,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "copy": "Копия",
             "page_of": "Страница {page} из {pages}",
             "specimen": "ОБРАЗЕЦ",
+            "draft": "ПРОЕКТ",
         },
         "zh": {
             "reference": "文号",
@@ -53,6 +57,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "copy": "抄送",
             "page_of": "第 {page} 页，共 {pages} 页",
             "specimen": "样本",
+            "draft": "草稿",
         },
         "ar": {
             "reference": "المرجع",
@@ -62,6 +67,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "copy": "نسخة إلى",
             "page_of": "الصفحة {page} من {pages}",
             "specimen": "نموذج",
+            "draft": "مسودة",
         },
     }
 )

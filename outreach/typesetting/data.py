@@ -23,9 +23,13 @@ from outreach.typesetting.tree import (
     Table,
     Text,
     printable,
+    words,
 )
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "dv", "ps", "sd", "ug", "yi"})
+
+# Arabic letters look small beside Latin ones of the same size.
+_GROWTH = {"ar": 1.12, "fa": 1.12, "ur": 1.12}
 
 
 def direction(language: str) -> str:
@@ -45,11 +49,12 @@ def letter_numbering(language: str) -> str:
     return "a)" if language.split("-")[0].lower() in {"fr", "es"} else "(a)"
 
 
-def language_data(language: str) -> dict[str, str | None]:
-    """`language` in the parts that Typst asks for."""
+def language_data(language: str, *, within: str = "") -> dict[str, Any]:
+    """`language` in the parts that Typst asks for; `grow` is how much larger its letters are set than those of `within`."""
     primary, _, rest = language.partition("-")
     region = next((part for part in rest.split("-") if len(part) == 2 and part.isalpha()), None)
-    return {"lang": primary.lower(), "region": region, "dir": direction(language)}
+    grow = _GROWTH.get(primary.lower(), 1) / _GROWTH.get(within.partition("-")[0].lower(), 1)
+    return {"lang": primary.lower(), "region": region, "dir": direction(language), "grow": grow}
 
 
 def lines_data(lines: Iterable[str], language: str) -> list[list[str]]:
@@ -62,7 +67,7 @@ def inlines_data(inlines: Iterable[Inline]) -> list[Any]:
     return [_inline_data(inline) for inline in inlines]
 
 
-def _inline_data(inline: Inline) -> Any:  # noqa: ANN401 - JSON has no narrower type
+def _inline_data(inline: Inline) -> Any:
     match inline:
         case Text(text):
             return text
@@ -74,17 +79,25 @@ def _inline_data(inline: Inline) -> Any:  # noqa: ANN401 - JSON has no narrower 
     return {"k": kind, "c": inlines_data(inline.inlines)}
 
 
-def blocks_data(blocks: Iterable[Block], language: str, *, above: int = 0) -> list[Any]:
-    """Blocks as data. Heading levels are closed up (a tagged PDF may not skip one) and start below `above`."""
+def blocks_data(blocks: Iterable[Block], language: str, *, above: int = 0, inside: bool = False) -> list[Any]:
+    """Blocks as data. Heading levels are closed up (a tagged PDF may not skip one) and start below `above`.
+
+    `inside` other blocks no page can break, so page breaks there are left out.
+    """
     encoded, current = [], above
     for block in blocks:
+        if inside and isinstance(block, PageBreak):
+            continue
         if isinstance(block, Heading):
-            current = min(block.level + above, current + 1)
+            if not words(block.inlines).strip():  # a tagged PDF has no empty heading
+                block = Paragraph(block.inlines, anchor=block.anchor)
+            else:
+                current = min(block.level + above, current + 1)
         encoded.append(_block_data(block, language, current))
     return encoded
 
 
-def _block_data(block: Block, language: str, level: int) -> dict[str, Any]:  # noqa: PLR0911 - one return a kind
+def _block_data(block: Block, language: str, level: int) -> dict[str, Any]:
     match block:
         case Heading():
             return {"k": "h", "level": level, "c": inlines_data(block.inlines), "anchor": block.anchor}
@@ -92,23 +105,39 @@ def _block_data(block: Block, language: str, level: int) -> dict[str, Any]:  # n
             return {"k": "p", "c": inlines_data(block.inlines), "number": block.number, "anchor": block.anchor}
         case Quotation():
             own = block.language or language
-            content = blocks_data(block.blocks, own, above=level)
-            return {"k": "quote", "c": content, "by": inlines_data(block.attribution)} | language_data(own)
+            content = blocks_data(block.blocks, own, above=level, inside=True)
+            return {"k": "quote", "c": content, "by": inlines_data(block.attribution)} | language_data(own, within=language)
         case BulletList():
-            return {"k": "ul", "items": [blocks_data(item, language, above=level) for item in block.items]}
+            return {"k": "ul", "items": [blocks_data(item, language, above=level, inside=True) for item in block.items]}
         case NumberedList():
-            items = [blocks_data(item, language, above=level) for item in block.items]
+            items = [blocks_data(item, language, above=level, inside=True) for item in block.items]
             pattern = letter_numbering(language) if block.kind == "letters" else "1."
             return {"k": "ol", "items": items, "start": block.start, "numbering": pattern}
         case Table():
-            rows = [_row_data(row) for row in block.rows]
-            shares = list(block.shares) or [1] * len(block.header)
-            caption = inlines_data(block.caption)
-            return {"k": "table", "head": _row_data(block.header), "rows": rows, "shares": shares, "caption": caption}
+            return _table_data(block)
         case Rule():
             return {"k": "hr"}
         case PageBreak():
             return {"k": "page"}
+
+
+def _table_data(table: Table) -> dict[str, Any]:
+    return {
+        "k": "table",
+        "head": _row_data(table.header),
+        # The header again on the next page is no part of the tagged text, and may not hold what leads elsewhere.
+        "repeat": not any(_leads_elsewhere(cell) for cell in table.header),
+        "rows": [_row_data(row) for row in table.rows],
+        "shares": list(table.shares) or [1] * len(table.header),
+        "caption": inlines_data(table.caption),
+    }
+
+
+def _leads_elsewhere(inlines: Iterable[Inline]) -> bool:
+    return any(
+        isinstance(inline, Link | Footnote) or (isinstance(inline, Strong | Emphasis) and _leads_elsewhere(inline.inlines))
+        for inline in inlines
+    )
 
 
 def _row_data(cells: Sequence[Cell]) -> list[list[Any]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 from outreach.typesetting.data import direction, letter_numbering, line_direction
-from outreach.typesetting.docx_styles import word_tag
+from outreach.typesetting.docx_styles import BOLD, ITALIC, word_tag
 from outreach.typesetting.tree import (
     Block,
     BulletList,
@@ -33,9 +33,8 @@ from outreach.typesetting.tree import (
 
 _NAME = re.compile(r"\W")
 TEXT_WIDTH = 8900  # twentieths of a point between the margins
-FIRST_NOTE = 1  # notes 0 and -1 are the separators
 BULLETS = 1  # the numbering that all bullet lists share; each numbered list gets its own, to start anew
-_LINK = "link"
+_LINKED = '<w:rStyle w:val="Hyperlink"/>'
 
 
 @dataclass
@@ -98,9 +97,9 @@ class Body:
         anchor: str | None = None,
         way: str | None = None,
     ) -> None:
-        """Add one paragraph in `style`. `before` and `indent` are paragraph properties (WordprocessingML), `lead` and `tail`
-        runs around the text; `way` is its direction where it is not that of the language."""
-        content = lead + self._runs(inlines, "") + tail
+        """Add one paragraph in `style`. `before` and `indent` are paragraph properties (WordprocessingML), `lead` and
+        `tail` runs around the text; `way` is its direction where it is not that of the language."""
+        content = lead + self._runs(inlines) + tail
         if anchor:
             content = self._bookmarked(content, anchor)
         properties = (
@@ -117,7 +116,9 @@ class Body:
     def lines(self, lines: Sequence[str], style: str) -> None:
         """Add each of `lines` as a paragraph of its own, in its own direction."""
         for line in lines:
-            self.paragraph((Text(line),), style, way=line_direction(line, self.language))
+            way = line_direction(line, self.language)
+            aside = "" if way == direction(self.language) else '<w:jc w:val="right"/>'
+            self.paragraph((Text(line),), style, indent=aside, way=way)
 
     def _bookmarked(self, content: str, anchor: str) -> str:
         self.bookmarks += 1
@@ -164,7 +165,8 @@ class Body:
         pairs = [(*columns[at : at + 2], ())[:2] for at in range(0, len(columns), 2)]
         rows = [self._row(pair, (width, width), style, "<w:trPr><w:cantSplit/></w:trPr>") for pair in pairs]
         self.parts.append(
-            f'<w:tbl><w:tblPr><w:tblW w:w="{TEXT_WIDTH}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
+            f'<w:tbl><w:tblPr><w:tblW w:w="{TEXT_WIDTH}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+            '<w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr>'
             f'<w:tblGrid><w:gridCol w:w="{width}"/><w:gridCol w:w="{width}"/></w:tblGrid>{"".join(rows)}</w:tbl>'
         )
 
@@ -177,50 +179,48 @@ class Body:
         inner, self.parts = self.parts, outer
         return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{"".join(inner)}</w:tc>'
 
-    def _runs(self, inlines: Iterable[Inline], properties: str) -> str:
-        return "".join(self._run(inline, properties) for inline in inlines)
+    def _runs(self, inlines: Iterable[Inline], looks: frozenset[str] = frozenset()) -> str:
+        return "".join(self._run(inline, looks) for inline in inlines)
 
-    def _run(self, inline: Inline, properties: str) -> str:
+    def _run(self, inline: Inline, looks: frozenset[str]) -> str:
         match inline:
             case Text(text):
-                return f'<w:r>{self._looks(properties, text)}<w:t xml:space="preserve">{_text(text)}</w:t></w:r>'
+                return f'<w:r>{self._looks(looks, text)}<w:t xml:space="preserve">{_text(text)}</w:t></w:r>'
             case LineBreak():
                 return "<w:r><w:br/></w:r>"
             case Strong():
-                return self._runs(inline.inlines, properties.replace("<w:b/><w:bCs/>", "") + "<w:b/><w:bCs/>")
+                return self._runs(inline.inlines, looks | {BOLD})
             case Emphasis():
-                return self._runs(inline.inlines, properties.replace("<w:i/><w:iCs/>", "") + "<w:i/><w:iCs/>")
+                return self._runs(inline.inlines, looks | {ITALIC})
             case Link():
-                return self._link(inline, properties)
+                return self._link(inline, looks)
             case Footnote():
                 return self._footnote(inline)
 
-    def _looks(self, properties: str, text: str) -> str:
-        rtl = direction(self.language) == "rtl" and line_direction(text, self.language) == "rtl"
-        language = f"<w:lang w:bidi={word_tag(self.language)}/>" if rtl else ""
-        # The order is the schema's: style, bold, italic, ..., rtl, language.
-        bold, italic = ("<w:b/><w:bCs/>" in properties, "<w:i/><w:iCs/>" in properties)
-        style = '<w:rStyle w:val="Hyperlink"/>' if _LINK in properties else ""
-        weight = ("<w:b/><w:bCs/>" if bold else "") + ("<w:i/><w:iCs/>" if italic else "")
-        looks = style + weight + ("<w:rtl/>" if rtl else "") + language
-        return f"<w:rPr>{looks}</w:rPr>" if looks else ""
+    def _looks(self, looks: frozenset[str], text: str) -> str:
+        rtl = direction(self.language) == line_direction(text, self.language) == "rtl"
+        # In the order of the schema: style, bold, italic, direction, language.
+        properties = "".join(look for look in (_LINKED, BOLD, ITALIC) if look in looks)
+        properties += f"<w:rtl/><w:lang w:bidi={word_tag(self.language)}/>" if rtl else ""
+        return f"<w:rPr>{properties}</w:rPr>" if properties else ""
 
-    def _link(self, link: Link, properties: str) -> str:
+    def _link(self, link: Link, looks: frozenset[str]) -> str:
         if link.href not in self.links:
             self.links.append(link.href)
-        target = f"{_LINK}{self.links.index(link.href) + 1}"
-        return f'<w:hyperlink r:id="{target}">{self._runs(link.inlines, properties + _LINK)}</w:hyperlink>'
+        target = f"link{self.links.index(link.href) + 1}"
+        return f'<w:hyperlink r:id="{target}">{self._runs(link.inlines, looks | {_LINKED})}</w:hyperlink>'
 
     def _footnote(self, note: Footnote) -> str:
         self.notes.append("")
         place = len(self.notes)
         mark = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>'
         way = "<w:bidi/>" if direction(self.language) == "rtl" else ""
+        text = self._runs((Text(" "), *note.inlines))
         self.notes[place - 1] = (
-            f'<w:footnote w:id="{place + FIRST_NOTE - 1}"><w:p><w:pPr><w:pStyle w:val="FootnoteText"/>{way}</w:pPr>'
-            f'{mark}<w:footnoteRef/></w:r><w:r><w:t xml:space="preserve"> </w:t></w:r>{self._runs(note.inlines, "")}</w:p></w:footnote>'
+            f'<w:footnote w:id="{place}"><w:p><w:pPr><w:pStyle w:val="FootnoteText"/>{way}</w:pPr>'
+            f"{mark}<w:footnoteRef/></w:r>{text}</w:p></w:footnote>"
         )
-        return f'{mark}<w:footnoteReference w:id="{place + FIRST_NOTE - 1}"/></w:r>'
+        return f'{mark}<w:footnoteReference w:id="{place}"/></w:r>'
 
 
 def _text(text: str) -> str:

@@ -39,6 +39,7 @@ def watermark(word: str | None, number: int) -> str:
     """A run with `word` light across the page, as Word's own watermarks are made; `number` sets those of one file apart."""
     if not word:
         return ""
+    quoted = quoteattr(printable(word))
     width = min(500, 60 * len(word))
     shape = (
         "position:absolute;margin-left:0;margin-top:0;rotation:315;z-index:-251658752;mso-position-horizontal:center;"
@@ -47,35 +48,36 @@ def watermark(word: str | None, number: int) -> str:
     )
     return (
         f"<w:r><w:rPr><w:noProof/></w:rPr><w:pict>{_SHAPE_TYPE}"
-        f'<v:shape id="PowerPlusWaterMarkObject{number}" o:spid="_x0000_s{2048 + number}" type="#_x0000_t136" alt={quoteattr(printable(word))}'
-        f' style="{shape}" o:allowincell="f" fillcolor="#d9d9d9" stroked="f"><v:fill opacity=".5"/>'
-        f'<v:textpath style="font-family:&quot;Times New Roman&quot;;font-size:1pt" string={quoteattr(printable(word))}/></v:shape>'
+        f'<v:shape id="PowerPlusWaterMarkObject{number}" o:spid="_x0000_s{2048 + number}" type="#_x0000_t136"'
+        f' alt={quoted} style="{shape}" o:allowincell="f" fillcolor="#d9d9d9" stroked="f"><v:fill opacity=".5"/>'
+        f'<v:textpath style="font-family:&quot;Times New Roman&quot;;font-size:1pt" string={quoted}/></v:shape>'
         "</w:pict></w:r>"
     )
 
 
+# Word's own shape type 136, "text along a line": where its outline runs for any size.
+_EQUATIONS = (
+    "sum #0 0 10800",
+    "prod #0 2 1",
+    "sum 21600 0 @1",
+    "sum 0 0 @2",
+    "sum 21600 0 @3",
+    "if @0 @3 0",
+    "if @0 21600 @1",
+    "if @0 0 @2",
+    "if @0 @4 21600",
+    "mid @5 @6",
+    "mid @8 @5",
+    "mid @7 @8",
+    "mid @6 @7",
+    "sum @6 0 @5",
+)
 _SHAPE_TYPE = (
-    '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas>'
-    + "".join(
-        f'<v:f eqn="{equation}"/>'
-        for equation in (
-            "sum #0 0 10800",
-            "prod #0 2 1",
-            "sum 21600 0 @1",
-            "sum 0 0 @2",
-            "sum 21600 0 @3",
-            "if @0 @3 0",
-            "if @0 21600 @1",
-            "if @0 0 @2",
-            "if @0 @4 21600",
-            "mid @5 @6",
-            "mid @8 @5",
-            "mid @7 @8",
-            "mid @6 @7",
-            "sum @6 0 @5",
-        )
-    )
-    + '</v:formulas><v:path textpathok="t" o:connecttype="custom" o:connectlocs="@9,0;@10,10800;@11,21600;@12,10800"'
-    ' o:connectangles="270,180,90,0"/><v:textpath on="t" fitshape="t"/><v:handles><v:h position="#0,bottomRight" xrange="6629,14971"/>'
-    '</v:handles><o:lock v:ext="edit" text="t" shapetype="t"/></v:shapetype>'
+    '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800"'
+    ' path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas>'
+    + "".join(f'<v:f eqn="{equation}"/>' for equation in _EQUATIONS)
+    + '</v:formulas><v:path textpathok="t" o:connecttype="custom"'
+    ' o:connectlocs="@9,0;@10,10800;@11,21600;@12,10800" o:connectangles="270,180,90,0"/>'
+    '<v:textpath on="t" fitshape="t"/><v:handles><v:h position="#0,bottomRight" xrange="6629,14971"/></v:handles>'
+    '<o:lock v:ext="edit" text="t" shapetype="t"/></v:shapetype>'
 )

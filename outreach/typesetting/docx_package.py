@@ -1,7 +1,7 @@
 """A DOCX file from its parts: a zip archive with fixed times, so that the same text gives the same bytes.
 
-python-docx has neither footnotes nor custom properties, and packs a gallery of 800 kB of styles into each file (38 files a second
-against several hundred here); it serves the tests as an independent reader.
+python-docx writes neither footnotes nor custom properties, and packs a gallery of 800 kB of styles into each file
+(38 files a second against several hundred here); it serves the tests as an independent reader.
 """
 
 import io
@@ -115,7 +115,9 @@ def _outer_targets(parts: Mapping[str, str]) -> dict[str, str]:
         "word/document.xml": f"{_OFFICE}/relationships/officeDocument",
         "docProps/core.xml": f"{_PACKAGE}/relationships/metadata/core-properties",
     }
-    return targets | ({"docProps/custom.xml": f"{_OFFICE}/relationships/custom-properties"} if "docProps/custom.xml" in parts else {})
+    return targets | (
+        {"docProps/custom.xml": f"{_OFFICE}/relationships/custom-properties"} if "docProps/custom.xml" in parts else {}
+    )
 
 
 def _relationships(targets: Mapping[str, str], links: Sequence[str]) -> str:
@@ -123,19 +125,18 @@ def _relationships(targets: Mapping[str, str], links: Sequence[str]) -> str:
         f'<Relationship Id="{_relationship_id(target)}" Type="{kind}" Target="{target}"/>' for target, kind in targets.items()
     )
     outer = "".join(
-        f'<Relationship Id="link{number}" Type="{_OFFICE}/relationships/hyperlink" Target={quoteattr(href)} TargetMode="External"/>'
+        f'<Relationship Id="link{number}" Type="{_OFFICE}/relationships/hyperlink" Target={quoteattr(href)}'
+        ' TargetMode="External"/>'
         for number, href in enumerate(links, 1)
     )
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{inner}{outer}</Relationships>'
 
 
 def _content_types(parts: Mapping[str, str]) -> str:
-    overrides = "".join(
-        f'<Override PartName="/{name}" ContentType="{_KINDS[name][1]}"/>' for name in parts if name in _KINDS
-    )
+    overrides = "".join(f'<Override PartName="/{name}" ContentType="{_KINDS[name][1]}"/>' for name in parts if name in _KINDS)
     defaults = (
-        f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
     )
     return f'<Types xmlns="{_PACKAGE}/content-types">{defaults}{overrides}</Types>'
 
@@ -158,9 +159,9 @@ def _document(body: Body, furniture: Furniture) -> str:
 def _settings(body: Body) -> str:
     notes = '<w:footnotePr><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr>' if body.notes else ""
     return (
-        f'<w:settings {_NS}><w:defaultTabStop w:val="624"/><w:characterSpacingControl w:val="doNotCompress"/>{notes}<w:compat>'
-        '<w:doNotExpandShiftReturn/><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
-        "</w:settings>"
+        f'<w:settings {_NS}><w:defaultTabStop w:val="624"/><w:characterSpacingControl w:val="doNotCompress"/>{notes}'
+        '<w:compat><w:doNotExpandShiftReturn/><w:compatSetting w:name="compatibilityMode"'
+        ' w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>'
     )
 
 
@@ -197,8 +198,8 @@ def _numbering(body: Body) -> str:
 
 def _level(level: int, kind: str, mark: str) -> str:
     return (
-        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{mark}"/><w:lvlJc w:val="left"/>'
-        f'<w:pPr><w:ind w:left="{454 * (level + 1)}" w:hanging="397"/></w:pPr></w:lvl>'
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{mark}"/>'
+        f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{454 * (level + 1)}" w:hanging="397"/></w:pPr></w:lvl>'
     )
 
 

@@ -1,6 +1,5 @@
 """The styles of a DOCX file: Word's own names where Word has one, so that an office edits them as it is used to."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from xml.sax.saxutils import quoteattr
@@ -44,7 +43,12 @@ BOLD = "<w:b/><w:bCs/>"
 ITALIC = "<w:i/><w:iCs/>"
 KEEP = "<w:keepNext/><w:keepLines/>"
 LINE_BELOW = '<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="6" w:color="505050"/></w:pBdr>'
+NUMBER_TAB = '<w:tabs><w:tab w:val="left" w:pos="624"/></w:tabs>'
 RIGHT_TAB = '<w:tabs><w:tab w:val="right" w:pos="8900"/></w:tabs>'
+
+
+def _character(name: str, title: str, run: str) -> DocxStyle:
+    return DocxStyle(name, title, run=run, based="", kind="character")
 
 
 def text_styles(body: float, note: float) -> tuple[DocxStyle, ...]:
@@ -52,7 +56,9 @@ def text_styles(body: float, note: float) -> tuple[DocxStyle, ...]:
     headings = (body * 1.25, body * 1.12, body, body, body, body)
     return (
         DocxStyle("BodyText", "Body Text", spacing(after=body * 0.7) + '<w:jc w:val="both"/>'),
-        DocxStyle("NumberedParagraph", "Numbered Paragraph", '<w:tabs><w:tab w:val="left" w:pos="624"/></w:tabs>', based="BodyText"),
+        DocxStyle(
+            "NumberedParagraph", "Numbered Paragraph", '<w:tabs><w:tab w:val="left" w:pos="624"/></w:tabs>', based="BodyText"
+        ),
         *(
             DocxStyle(
                 f"Heading{level}",
@@ -68,9 +74,9 @@ def text_styles(body: float, note: float) -> tuple[DocxStyle, ...]:
         DocxStyle("MastheadLast", "Masthead Last Line", LINE_BELOW + spacing(after=body), size(body * 0.95)),
         DocxStyle("Quote", "Quote", '<w:ind w:left="567" w:right="567"/>', based="BodyText"),
         DocxStyle("QuoteAttribution", "Quote Attribution", '<w:jc w:val="end"/>', ITALIC, based="Quote"),
-        DocxStyle("ListBullet", "List Bullet", spacing(after=body * 0.35), based="BodyText"),
-        DocxStyle("ListNumber", "List Number", spacing(after=body * 0.35), based="BodyText"),
-        DocxStyle("ListContinue", "List Continue", spacing(after=body * 0.35), based="BodyText"),
+        DocxStyle("ListBullet", "List Bullet", spacing(after=body * 0.5), based="BodyText"),
+        DocxStyle("ListNumber", "List Number", spacing(after=body * 0.5), based="BodyText"),
+        DocxStyle("ListContinue", "List Continue", spacing(after=body * 0.5), based="BodyText"),
         DocxStyle("Caption", "caption", KEEP + spacing(body, body * 0.4), BOLD + size(body * 0.92)),
         DocxStyle("TableText", "Table Text", spacing(2, 2), size(body * 0.95)),
         DocxStyle("TableHeading", "Table Heading", "<w:keepNext/>", BOLD, based="TableText"),
@@ -79,39 +85,49 @@ def text_styles(body: float, note: float) -> tuple[DocxStyle, ...]:
         DocxStyle("Header", "header", RIGHT_TAB, '<w:color w:val="464646"/>' + size(note)),
         DocxStyle("Footer", "footer", RIGHT_TAB, '<w:color w:val="464646"/>' + size(note)),
         DocxStyle("FootnoteText", "footnote text", spacing(after=2), size(note)),
-        DocxStyle("FootnoteReference", "footnote reference", run='<w:vertAlign w:val="superscript"/>', based="", kind="character"),
+        DocxStyle(
+            "FootnoteReference", "footnote reference", run='<w:vertAlign w:val="superscript"/>', based="", kind="character"
+        ),
         DocxStyle("Strong", "Strong", run=BOLD, based="", kind="character"),
         DocxStyle("Emphasis", "Emphasis", run=ITALIC, based="", kind="character"),
-        DocxStyle("Hyperlink", "Hyperlink", run='<w:color w:val="1F4E79"/><w:u w:val="single"/>', based="", kind="character"),
+        _character("Hyperlink", "Hyperlink", '<w:color w:val="1F4E79"/><w:u w:val="single"/>'),
     )
 
 
 @lru_cache(maxsize=32)
-def styles_part(language: str, body: float, styles: Sequence[DocxStyle]) -> str:
+def styles_part(language: str, body: float, styles: tuple[DocxStyle, ...]) -> str:
     """The part word/styles.xml for a document in `language` (BCP 47) of `body` points."""
-    tag = word_tag(language)
-    defaults = (
-        f'<w:rFonts w:ascii="{SERIF}" w:hAnsi="{SERIF}" w:eastAsia="{CHINESE}" w:cs="{SERIF}"/>{size(body)}'
-        f'<w:lang w:val={tag} w:eastAsia="zh-CN" w:bidi={tag if language.startswith("ar") else quoteattr("ar-SA")}/>'
-    )
     return (
-        f'<w:styles xmlns:w="{NAMESPACE}"><w:docDefaults><w:rPrDefault><w:rPr>{defaults}</w:rPr></w:rPrDefault>'
-        '<w:pPrDefault><w:pPr><w:widowControl/><w:spacing w:after="0" w:line="264" w:lineRule="auto"/></w:pPr></w:pPrDefault>'
-        '</w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>'
-        '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/></w:style>'
-        + _TABLE_STYLES
-        + "".join(_style(style) for style in styles)
-        + "</w:styles>"
+        f'<w:styles xmlns:w="{NAMESPACE}">{_defaults(language, body)}{_FIRST_STYLES}'
+        f"{''.join(_style(style) for style in styles)}</w:styles>"
     )
 
 
-_TABLE_STYLES = (
-    '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/>'
-    '<w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="85" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
-    '<w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
-    '<w:style w:type="table" w:styleId="LinedTable"><w:name w:val="Lined Table"/><w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>'
-    + "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="969696"/>' for side in ("top", "bottom", "insideH"))
-    + "</w:tblBorders></w:tblPr></w:style>"
+def _defaults(language: str, body: float) -> str:
+    tag = word_tag(language)
+    arabic = tag if language.startswith("ar") else quoteattr(_WORD_TAGS["ar"])
+    return (
+        f'<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="{SERIF}" w:hAnsi="{SERIF}" w:eastAsia="{CHINESE}"'
+        f' w:cs="{SERIF}"/>{size(body)}<w:lang w:val={tag} w:eastAsia="zh-CN" w:bidi={arabic}/></w:rPr></w:rPrDefault>'
+        "<w:pPrDefault><w:pPr><w:widowControl/>"
+        '<w:spacing w:after="0" w:line="264" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>'
+    )
+
+
+def _lines(*sides: str) -> str:
+    return "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="969696"/>' for side in sides)
+
+
+# What Word expects to find in every file, and the look of tables.
+_FIRST_STYLES = (
+    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>'
+    '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
+    '<w:name w:val="Default Paragraph Font"/></w:style>'
+    '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:tblPr>'
+    '<w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="85" w:type="dxa"/>'
+    '<w:bottom w:w="0" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
+    '<w:style w:type="table" w:styleId="LinedTable"><w:name w:val="Lined Table"/><w:basedOn w:val="TableNormal"/>'
+    f"<w:tblPr><w:tblBorders>{_lines('top', 'bottom', 'insideH')}</w:tblBorders></w:tblPr></w:style>"
 )
 
 
@@ -121,14 +137,9 @@ def _style(style: DocxStyle) -> str:
     paragraph = f"<w:pPr>{style.paragraph}</w:pPr>" if style.paragraph else ""
     run = f"<w:rPr>{style.run}</w:rPr>" if style.run else ""
     return (
-        f'<w:style w:type="{style.kind}" w:customStyle="{int(style.name in _OWN)}" w:styleId="{style.id}"><w:name w:val="{style.name}"/>'
-        f"{based}{following}<w:qFormat/>{paragraph}{run}</w:style>"
+        f'<w:style w:type="{style.kind}" w:styleId="{style.id}"><w:name w:val="{style.name}"/>{based}{following}'
+        f"<w:qFormat/>{paragraph}{run}</w:style>"
     )
-
-
-_OWN = frozenset(
-    {"Numbered Paragraph", "Masthead", "Masthead Last Line", "Quote Attribution", "Table Text", "Table Heading", "After Table", "Rule"}
-)
 
 
 def word_tag(language: str) -> str:

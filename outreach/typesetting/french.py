@@ -16,7 +16,6 @@ from outreach.typesetting.tree import (
     Footnote,
     Heading,
     Inline,
-    Link,
     NumberedList,
     Paragraph,
     Quotation,

@@ -39,7 +39,7 @@ def _blocks(blocks: Iterable[Block], prefix: str, notes: list[str]) -> str:
     return "".join(_block(block, prefix, notes) for block in blocks)
 
 
-def _block(block: Block, prefix: str, notes: list[str]) -> str:  # noqa: PLR0911 - one return a kind
+def _block(block: Block, prefix: str, notes: list[str]) -> str:
     def run(inlines: Iterable[Inline]) -> str:
         return _run(inlines, prefix, notes)
 
@@ -97,7 +97,8 @@ def _table(table: Table, prefix: str, notes: list[str]) -> str:
     widths = "".join(f'<col style="width: {100 * share / whole:.4g}%">' for share in table.shares)
     heading = cells(table.header, 'th scope="col"')
     body = "".join(f"<tr>{cells(row, 'td')}</tr>\n" for row in table.rows)
-    return f"<table>\n{caption}<colgroup>{widths}</colgroup>\n<thead><tr>{heading}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
+    columns = f"<colgroup>{widths}</colgroup>\n" if widths else ""
+    return f"<table>\n{caption}{columns}<thead><tr>{heading}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
 
 
 def _run(inlines: Iterable[Inline], prefix: str, notes: list[str]) -> str:

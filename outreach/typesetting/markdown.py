@@ -1,12 +1,14 @@
 """Markdown, one way into the tree and one way out.
 
-CommonMark with tables. What the tree has no place for becomes its text: an image its description, raw HTML itself, code its lines.
+CommonMark with tables. What the tree has no place for becomes its text: an image its description, raw HTML itself, code
+its lines.
 """
 
 import re
 from collections.abc import Callable, Iterable, Sequence
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from outreach.typesetting.data import letter_numbering
@@ -36,13 +38,28 @@ from outreach.typesetting.tree import (
 )
 
 BREAK = "\\\n"
-_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+_DEEPEST = 40  # levels of lists, quotations and emphases within each other
+_PARSER = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST}).enable("table")
 
 
 def from_markdown(text: str) -> tuple[Block, ...]:
     """The blocks of a Markdown text. Markup that is not Markdown is text; a link of another kind than https: or mailto:
     becomes its words with the address in brackets."""
-    return _blocks(SyntaxTreeNode(_PARSER.parse(text)).children)
+    tokens = _PARSER.parse(text)
+    if any(token.level >= _DEEPEST - 2 for token in tokens):
+        # The parser drops what lies deeper; such a text is no letter, and is taken as it stands.
+        return tuple(Paragraph(_lines(part)) for part in re.split(r"\n\s*\n", text))
+    for token in tokens:
+        token.children = _shallow(token.children or [])
+    return _blocks(SyntaxTreeNode(tokens).children)
+
+
+def _shallow(tokens: Iterable[Token]) -> list[Token]:
+    """Without the emphases nested deeper than any text means them: a thousand asterisks must not exhaust the stack."""
+    kept = [token for token in tokens if token.nesting == 0 or token.level < _DEEPEST]
+    for token in kept:
+        token.children = _shallow(token.children or [])
+    return kept
 
 
 def _blocks(nodes: Iterable[SyntaxTreeNode]) -> tuple[Block, ...]:
@@ -87,7 +104,7 @@ def _content(node: SyntaxTreeNode) -> tuple[Inline, ...]:
 def _inlines(nodes: Sequence[SyntaxTreeNode]) -> tuple[Inline, ...]:
     """The inlines of `nodes`, neighbouring texts as one."""
     joined: list[Inline] = []
-    for inline in (inline for node in nodes for inline in _inline(node)):
+    for inline in (inline for node in nodes for inline in _inline(node) if inline != Text("")):
         last = joined[-1] if joined else None
         if isinstance(last, Text) and isinstance(inline, Text):
             joined[-1] = Text(last.text + inline.text)

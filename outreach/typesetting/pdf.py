@@ -24,7 +24,7 @@ from outreach.errors import Invalid
 from outreach.typesetting.data import blocks_data, language_data, lines_data
 from outreach.typesetting.french import localized
 from outreach.typesetting.style import Style
-from outreach.typesetting.tree import Document, printable
+from outreach.typesetting.tree import Document, Heading, Paragraph, printable, words
 
 CHINESE_FONTS = ("Noto Sans CJK SC",)
 _HERE = Path(str(resources.files(__package__)))
@@ -60,7 +60,8 @@ def to_pdf(document: Document, style: Style) -> bytes:
     language = document.language
     data = {
         "language": language_data(language),
-        "title": printable(document.title),
+        "title": printable(document.title).strip(),
+        "file_title": _file_title(document),
         "author": printable(document.author),
         "blocks": blocks_data(localized(document.blocks, language), language),
         "masthead": lines_data(style.masthead, language),
@@ -73,6 +74,13 @@ def to_pdf(document: Document, style: Style) -> bytes:
         "paper": style.paper,
     }
     return compile_pdf(Layout(_HERE, "document.typ"), data, style.timestamp)
+
+
+def _file_title(document: Document) -> str:
+    """What a reader's window is named, which PDF/UA asks for even where the text has no title."""
+    beginnings = (words(block.inlines) for block in document.blocks if isinstance(block, Heading | Paragraph))
+    candidates = (" ".join(printable(text).split())[:80] for text in (document.title, *beginnings))
+    return next(filter(None, candidates), "–")
 
 
 def compile_pdf(layout: Layout, data: Mapping[str, Any], timestamp: datetime) -> bytes:

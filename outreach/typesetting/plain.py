@@ -73,9 +73,7 @@ def _quotation(block: Quotation, width: int, language: str, notes: list[str]) ->
     return _indented("\n\n".join(parts), "    ", "    ")
 
 
-def _items(
-    items: Sequence[tuple[Block, ...]], marks: Sequence[str], width: int, language: str, notes: list[str]
-) -> str:
+def _items(items: Sequence[tuple[Block, ...]], marks: Sequence[str], width: int, language: str, notes: list[str]) -> str:
     room = max((columns(mark) for mark in marks), default=0) + 1
     texts = ["\n\n".join(_blocks(item, width - room - 2, language, notes)) for item in items]
     pairs = zip(marks, texts, strict=True)
