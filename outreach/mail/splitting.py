@@ -139,8 +139,26 @@ def _children(pending: _Pending, body: bytes, content_type: str, boundary: str, 
 
 
 def _between(body: bytes, boundary: bytes) -> tuple[list[bytes], bool]:
-    """Give the pieces between the delimiter lines, and whether the closing one was met."""
-    delimiter, pieces, start, position = b"--" + boundary, list[bytes](), -1, 0
+    """Give the pieces between the delimiter lines, and whether the last line was a closing one.
+
+    What follows a closing line is looked through as well: mail programs that give an inner container the boundary of its
+    outer one would lose the attachments behind it.
+    """
+    pieces, start, is_closed = list[bytes](), -1, False
+    for found, end, is_closing in _delimiters(body, b"--" + boundary):
+        if start >= 0:
+            pieces.append(_without_last_break(body[start:found]))
+        if len(pieces) > MOST_PARTS:
+            return pieces, True
+        start, is_closed = (-1 if is_closing else end), is_closing
+    if start >= 0:
+        pieces.append(body[start:])
+    return pieces, is_closed
+
+
+def _delimiters(body: bytes, delimiter: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Give each delimiter line as (start, end, whether it closes)."""
+    position = 0
     while (found := body.find(delimiter, position)) >= 0:
         position = found + len(delimiter)
         if found and body[found - 1 : found] != b"\n":
@@ -148,18 +166,9 @@ def _between(body: bytes, boundary: bytes) -> tuple[list[bytes], bool]:
         end = body.find(b"\n", position)
         end = len(body) if end < 0 else end + 1
         rest = body[position : min(end, position + 200)].strip()
-        if rest not in {b"", b"--"}:
-            continue
-        if start >= 0:
-            pieces.append(_without_last_break(body[start:found]))
-        if rest == b"--":
-            return pieces, True
-        if len(pieces) > MOST_PARTS:
-            return pieces, True
-        start = position = end
-    if start >= 0:
-        pieces.append(body[start:])
-    return pieces, False
+        if rest in {b"", b"--"}:
+            yield found, end, rest == b"--"
+            position = end
 
 
 def _without_last_break(piece: bytes) -> bytes:

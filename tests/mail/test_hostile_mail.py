@@ -26,6 +26,14 @@ def test_a_multipart_without_its_boundary_is_read_as_text():
     assert "has no parts" in found.defects[0]
 
 
+def test_an_inner_container_with_the_outer_ones_boundary_costs_no_attachment():
+    inner = b"--x\nContent-Type: multipart/alternative; boundary=x\n\n--x\n\nhello\n--x--\n"
+    found = read(
+        HEAD + b"Content-Type: multipart/mixed; boundary=x\n\n" + inner + b"--x\nContent-Type: image/gif\n\nGIF\n--x--\n"
+    )
+    assert (found.text, [each.content for each in found.attachments]) == ("hello", [b"GIF"])
+
+
 def test_line_breaks_in_encoded_names_make_no_headers():
     found = read(b"From: =?utf-8?Q?Jane=0D=0ABcc:_spy@x.example?= <j@x.example>\nSubject: =?utf-8?B?YQ0KYg==?=\n\n")
     assert found.sender.name == "Jane Bcc: spy@x.example"
