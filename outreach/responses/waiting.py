@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -15,7 +15,7 @@ from outreach.letters.models import Letter
 from outreach.mail.reading import IncomingMessage, read
 from outreach.responses import closing, filing, knowing, shelf
 from outreach.responses.closing import IN_FORCE
-from outreach.responses.models import IncomingMail, MailState, Response, ResponseLetter, ResponseState
+from outreach.responses.models import IncomingMail, MailState, Response, ResponseAuthor, ResponseLetter, ResponseState
 from outreach.responses.recording import only_organisation, said_why
 
 
@@ -72,17 +72,15 @@ def accept(
     if not letters:
         raise Refused(f"Say which letters mail {number} answers.")
     message = read(archive.fetch(mail.raw_sha256))
-    fresh = filing.response_of(
-        archive,
-        message,
-        organisations=_speaking(session, message, letters, organisations),
-        answers=[_on_the_word_of(by, letter) for letter in letters],
-        due_by=closing.deadlines(session, [letter.id for letter in letters]),
-        by=by,
-        at=at,
-        zone=zone,
-    )
-    response = _placed(session, mail, fresh)
+    speaking = _speaking(session, message, letters, organisations)
+    due_by = closing.deadlines(session, [letter.id for letter in letters])
+    answers = [_on_the_word_of(by, letter) for letter in letters]
+    if mail.response_id is not None:
+        response = _reinstated(session, mail.response_id, filing.authors_of(message, speaking), answers, due_by)
+    else:
+        response = mail.response = filing.response_of(
+            archive, message, organisations=speaking, answers=answers, due_by=due_by, by=by, at=at, zone=zone
+        )
     mail.state, mail.reason = MailState.FILED, f"Accepted by {by.name}."
     session.flush()
     named = [letter.reference for letter in letters]
@@ -104,20 +102,20 @@ def _on_the_word_of(by: Actor, letter: Letter) -> ResponseLetter:
     return ResponseLetter(letter_id=letter.id, reason=f"Accepted by {by.name}.", confidence=100, matched_by=by.name)
 
 
-def _placed(session: Session, mail: IncomingMail, fresh: Response) -> Response:
-    """Put a new response in its place, or its authors and letters into the one that this mail was before."""
-    if mail.response_id is None:
-        mail.response = fresh
-        return fresh
-    earlier = shelf.get(session, mail.response_id)
-    for gone in (*earlier.authors, *earlier.answers):
+def _reinstated(
+    session: Session, number: int, authors: list[ResponseAuthor], answers: list[ResponseLetter], due_by: dict[int, date]
+) -> Response:
+    """Let a response that its mail was put back from stand again, by these authors and to these letters."""
+    response = shelf.get(session, number)
+    for gone in (*response.authors, *response.answers):
         session.delete(gone)
+    # The same letter may be answered again, so its old row must be gone before the new one comes.
     session.flush()
-    session.expire(earlier, ["authors", "answers"])
-    earlier.authors, earlier.answers = list(fresh.authors), list(fresh.answers)
-    if earlier.state is ResponseState.WITHDRAWN:
-        earlier.state = fresh.state
-    return earlier
+    session.expire(response, ["authors", "answers"])
+    response.authors, response.answers = authors, answers
+    if response.state is ResponseState.WITHDRAWN:
+        response.state = closing.state_on(response.received_on, [answer.letter_id for answer in answers], due_by)
+    return response
 
 
 def set_aside(session: Session, number: int, reason: str, *, by: Actor, at: datetime) -> IncomingMail:
