@@ -7,7 +7,7 @@ does neither, and takes time linear in the header.
 import re
 from dataclasses import dataclass
 
-from outreach.mail.decoding import header_text
+from outreach.mail.decoding import header_text, tidy
 
 # An encoded word is taken whole: Exchange leaves commas, colons and @ in it as they are.
 _TOKEN = re.compile(
@@ -81,7 +81,7 @@ def correspondents(value: str) -> tuple[Correspondent, ...]:
 
 def _salvaged(value: str, found: list[Correspondent]) -> tuple[Correspondent, ...]:
     """Find an address in a header whose brackets do not close; only when there is no other."""
-    match = _ADDRESS.search(value)
+    match = _ADDRESS.search(tidy(value))
     return (Correspondent(found[0].name if found else "", match[0]),) if match else tuple(found)
 
 

@@ -1,5 +1,6 @@
 """Telling mail that no person wrote: answers of machines, reports on delivery, receipts."""
 
+from outreach.mail.decoding import tidy
 from outreach.mail.splitting import Headers
 
 _AUTOREPLY_HEADERS = (
@@ -25,7 +26,7 @@ def automatic_reason(headers: Headers, content_types: list[str]) -> str:
     `content_types` are the message's own type and those of its leaves. ``Precedence: bulk`` is no reason: lists and ministries'
     gateways put it on letters that people wrote.
     """
-    submitted = headers.first("auto-submitted").partition(";")[0].partition("(")[0].strip().lower()
+    submitted = tidy(headers.first("auto-submitted").partition(";")[0].partition("(")[0]).lower()
     if submitted and submitted != "no":
         return f"Auto-Submitted: {submitted[:40]} (RFC 3834)"
     if content_types[0] == "multipart/report" or content_types[0] in _REPORTS:
@@ -38,7 +39,7 @@ def _from_other_headers(headers: Headers) -> str:
     if "".join(headers.first("return-path").split()) == "<>":
         return "an empty Return-Path, as bounces and automatic answers have"
     for name in _AUTOREPLY_HEADERS:
-        value = headers.first(name).strip().lower()
+        value = tidy(headers.first(name)).lower()
         if value and value not in {"no", "false", "0"}:
             return f"{name.title()}: {value[:40]}"
     if headers.first("precedence").strip().lower() in {"auto_reply", "auto-reply"}:

@@ -127,7 +127,7 @@ MIME_PIECES = [
     b'=?utf-8?q?=d8?=', b'=?utf-7?b?KzJBQS0=?=', b'=?x?b?A?=', b'<', b'>', b'(', b')', b'@', b'a', b',',
     b':', b' ', b'\t', b'\x00', b'\xff', b'\xd8\x00', b'+2AA-', b'<p>', b'<!--', b'<td>', b'<blockquote>',
     b'<pre>', b'<li>', b'&#xd800;', b'Mon, 3 Feb 2025 10:00:00 +0000', b'-9999',
-    b'format=flowed; delsp=yes', b'Message-ID: <', b'> ', b'\x1b$B', b'Auto-Submitted: ', b'CON',
+    b'format=flowed; delsp=yes', b'Message-ID: <', b'> ', b'\x1b$B', b'Auto-Submitted: ', b'X-Autoreply: ', b'To: ', b'References: ', b'CON',
 ]  # fmt: skip
 
 
@@ -135,8 +135,14 @@ MIME_PIECES = [
 @given(st.binary(max_size=300) | st.lists(st.sampled_from(MIME_PIECES) | st.binary(max_size=4), max_size=40).map(b"".join))
 def test_any_bytes_are_read(raw):
     found = read(raw)
+    people = [each.name + each.address for each in (found.sender, *found.reply_to, *found.to, *found.cc)]
     visible = [
         found.subject,
+        found.message_id,
+        found.automatic,
+        *people,
+        *found.references,
+        *found.defects,
         found.sender.name,
         found.text,
         found.html,
@@ -145,7 +151,7 @@ def test_any_bytes_are_read(raw):
     ]
     for value in visible:
         value.encode()
-        assert "\x1b" not in value
+        assert not {"\x1b", "\x00"} & set(value)
         assert "\r" not in value
     assert all("/" not in each.filename and each.filename and len(each.filename.encode()) <= 200 for each in found.attachments)
     assert "<script" not in found.html

@@ -289,6 +289,7 @@ def test_an_encrypted_message_says_so():
         ("=?utf-8?Q?Doe=2C_Jane?= <j@x.example>", "Doe, Jane", "j@x.example"),
         ("Jane <IMCEAEX-_O=ICC>", "Jane", ""),
         ("Jane (ICC <jane@icc.example>", "Jane", "jane@icc.example"),
+        ("Jane (ICC <ja\x00ne@icc.example>", "Jane", "jane@icc.example"),
         ("<@relay.example:jane@icc.example>", "", "jane@icc.example"),
         ("Jane\u202egpj <j@x.example>", "Janegpj", "j@x.example"),
     ],
