@@ -127,7 +127,8 @@ MIME_PIECES = [
     b'=?utf-8?q?=d8?=', b'=?utf-7?b?KzJBQS0=?=', b'=?x?b?A?=', b'<', b'>', b'(', b')', b'@', b'a', b',',
     b':', b' ', b'\t', b'\x00', b'\xff', b'\xd8\x00', b'+2AA-', b'<p>', b'<!--', b'<td>', b'<blockquote>',
     b'<pre>', b'<li>', b'&#xd800;', b'Mon, 3 Feb 2025 10:00:00 +0000', b'-9999',
-    b'format=flowed; delsp=yes', b'Message-ID: <', b'> ', b'\x1b$B', b'Auto-Submitted: ', b'X-Autoreply: ', b'To: ', b'References: ', b'CON',
+    b'format=flowed; delsp=yes', b'Message-ID: <', b'> ', b'\x1b$B', b'Auto-Submitted: ', b'X-Autoreply: ',
+    b'To: ', b'References: ', b'CON',
 ]  # fmt: skip
 
 
