@@ -23,8 +23,8 @@ class Sheet:
 
     `language` is a BCP 47 tag. `document_date` (aware, UTC) stands in the metadata of files, `date_line` on the page.
     `classification` ("Confidential") is printed under the reference, `channel_line` ("By e-mail") over the address.
-    `labels` replace single words of the layout ("reference", "enclosure", "enclosures", "copy", "page_of"); for a
-    language without words here all of them are needed. An empty `salutation` or `close` leaves its line out.
+    `labels` replace single words of the layout ("reference", "subject", "enclosure", "enclosures", "copy", "page_of",
+    "specimen"); for a language without words here, those that the letter uses are needed. A line that is empty is left out.
     """
 
     language: str
@@ -46,6 +46,7 @@ class Sheet:
     enclosures: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
     specimen: bool = False
+    draft: bool = False
     document_date: datetime
     labels: Mapping[str, str] = field(default_factory=dict)
 

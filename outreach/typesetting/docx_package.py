@@ -26,6 +26,7 @@ _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _CUSTOM = f"{_OFFICE}/custom-properties"
 _LARGEST_PROPERTIES = 256 * 1024  # bytes; a real part has a few hundred
 PAPERS = {"a4": (11906, 16838), "us-letter": (12240, 15840)}  # twentieths of a point
+EMPTY = "<w:p/>"  # a header or footer holds one paragraph at least
 _SIDE = 1503  # leaves TEXT_WIDTH on A4
 
 
@@ -33,10 +34,10 @@ _SIDE = 1503  # leaves TEXT_WIDTH on A4
 class Furniture:
     """What stands around the text. Headers and footers are WordprocessingML paragraphs (see `field_runs`, `watermark`)."""
 
-    header: str = ""
-    first_header: str = ""
-    footer: str = ""
-    first_footer: str = ""
+    header: str = EMPTY
+    first_header: str = EMPTY
+    footer: str = EMPTY
+    first_footer: str = EMPTY
     paper: str = "a4"
     line_numbers: bool = False
 

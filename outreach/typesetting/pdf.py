@@ -127,6 +127,7 @@ def _font_folders() -> list[Path]:
     return [amiri, Path(str(resources.files(import_module("manimgx_fonts_cjk"))))]
 
 
+@cache
 def _chinese_fonts() -> list[str]:
     return list(CHINESE_FONTS) if len(_font_folders()) > 1 else []
 
