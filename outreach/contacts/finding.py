@@ -1,0 +1,174 @@
+"""Finding organisations and posts by what people call them, and listing them."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from outreach.contacts.models import (
+    Holder,
+    Organisation,
+    OrganisationName,
+    OrganisationTag,
+    Person,
+    Post,
+    RegionalGroup,
+    StakeholderGroup,
+)
+from outreach.contacts.naming import fold, slug
+from outreach.errors import NotFound, Refused
+
+_FEW = 6
+
+
+def organisation(session: Session, key: str) -> Organisation:
+    """The organisation with this key, else with this acronym, else the only one whose key begins so.
+
+    Raises Refused naming the candidates when there are several, NotFound with near keys when there is none.
+    """
+    said = key.strip()
+    stem = slug(said, 120)
+    for condition in (
+        Organisation.key == said.casefold(),
+        func.lower(Organisation.acronym) == said.casefold(),
+        Organisation.key.startswith(stem, autoescape=True) if stem else None,
+    ):
+        if condition is None:
+            continue
+        found = session.scalars(select(Organisation).where(condition).order_by(Organisation.key).limit(_FEW)).all()
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise Refused(f"{said!r} may be {_listed([o.key for o in found])}; write the key in full.")
+    raise NotFound(f"There is no organisation {said!r}{_near(session, stem)}. `outreach contacts list` shows all.")
+
+
+def _listed(keys: Sequence[str]) -> str:
+    more = " and others" if len(keys) == _FEW else ""
+    return ", ".join(keys[: _FEW - 1]) + more
+
+
+def _near(session: Session, stem: str) -> str:
+    keys = session.scalars(select(Organisation.key).where(Organisation.key.startswith(stem[:1], autoescape=True)).limit(5000))
+    near = difflib.get_close_matches(stem, keys.all(), n=3, cutoff=0.6) if stem else []
+    return f"; near it: {', '.join(near)}" if near else ""
+
+
+def post(session: Session, key: str) -> Post:
+    """The post with this key (`kenya/permanent-representative/new-york`), or what is enough of it to leave one.
+
+    Raises Refused naming the candidates when several are left, NotFound with what there is when none is.
+    """
+    first, *rest = (part.strip() for part in key.split("/"))
+    owner = organisation(session, first)
+    posts = session.scalars(select(Post).where(Post.organisation_id == owner.id).order_by(Post.id)).all()
+    found = [post for post in posts if _fits(post, rest)]
+    exact = [post for post in found if [part for part in (post.kind, post.seat) if part] == rest]
+    for candidates in (exact, found):
+        if len(candidates) == 1:
+            return candidates[0]
+    if found:
+        raise Refused(f"{key!r} may be {_listed([post.key for post in found][:_FEW])}; write the key in full.")
+    has = f"its posts: {_listed([post.key for post in posts][:_FEW])}" if posts else "it has no posts"
+    raise NotFound(f"{owner.name} has no post {key!r}; {has}.")
+
+
+def _fits(post: Post, rest: Sequence[str]) -> bool:
+    return len(rest) <= 2 and all(
+        own.startswith(part) for own, part in zip((post.kind, post.seat), rest, strict=False) if own or part
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """What a listing is narrowed to; what is left out narrows nothing. `text` is looked for in names, titles and persons."""
+
+    group: StakeholderGroup | None = None
+    regional_group: RegionalGroup | None = None
+    tag: str = ""
+    kind: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A post with its organisation and present holder, or an organisation that has no post."""
+
+    organisation: Organisation
+    post: Post | None
+    holder: Holder | None
+
+    @property
+    def key(self) -> str:
+        """How commands name it."""
+        return self.post.key if self.post else self.organisation.key
+
+    @property
+    def do_not_contact(self) -> str:
+        """Why no letter may go there: the organisation's, the post's or the holder's reason; blank if it may."""
+        return (
+            self.organisation.do_not_contact
+            or (self.post.do_not_contact if self.post else "")
+            or (self.holder.person.do_not_contact if self.holder else "")
+        )
+
+
+def listing(session: Session, wanted: Filter, *, on: date) -> Iterator[Listed]:
+    """Every post that fits with its holder on `on`, by organisation; memory stays flat whatever the number."""
+    query = (
+        select(Post)
+        .join(Post.organisation)
+        .options(contains_eager(Post.organisation), selectinload(Post.holders).options(joinedload(Holder.person)))
+        .order_by(Organisation.key, Post.id)
+        .execution_options(yield_per=500)
+    )
+    for post in session.scalars(_narrowed(query, wanted)):
+        yield Listed(post.organisation, post, holder_on(post, on))
+    if wanted.kind:
+        return
+    lonely = select(Organisation).where(~exists().where(Post.organisation_id == Organisation.id)).order_by(Organisation.key)
+    for owner in session.scalars(_narrowed(lonely, wanted, with_posts=False).execution_options(yield_per=500)):
+        yield Listed(owner, None, None)
+
+
+def holder_on(post: Post, day: date) -> Holder | None:
+    """Who holds `post` on `day`: somebody in charge before an absent head, else whoever came last."""
+    present = [holder for holder in post.holders if holder.holds_on(day)]
+    return max(present, key=lambda holder: (holder.in_charge, holder.from_date or date.min, holder.id), default=None)
+
+
+def _narrowed(query: Select[Any], wanted: Filter, *, with_posts: bool = True) -> Select[Any]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.group:
+        conditions.append(Organisation.group == wanted.group)
+    if wanted.regional_group:
+        conditions.append(Organisation.regional_group == wanted.regional_group)
+    if wanted.tag:
+        tag = wanted.tag.strip().casefold()
+        conditions.append(exists().where(OrganisationTag.organisation_id == Organisation.id, OrganisationTag.tag == tag))
+    if wanted.kind:
+        conditions.append(Post.kind == wanted.kind)
+    if wanted.text.strip():
+        conditions.append(_holds_text(wanted.text.strip(), with_posts))
+    return query.where(*conditions)
+
+
+def _holds_text(text: str, with_posts: bool) -> ColumnElement[bool]:
+    # SQLite compares only a-z without regard to case; the spellings cover what stands in names.
+    spellings = {text, text.casefold(), text.upper(), text.title()}
+
+    def holds(column: Any) -> list[ColumnElement[bool]]:
+        return [column.icontains(spelling, autoescape=True) for spelling in spellings]
+
+    other = exists().where(OrganisationName.organisation_id == Organisation.id, or_(*holds(OrganisationName.short)))
+    found = [*holds(Organisation.name), *holds(Organisation.acronym), other]
+    if stem := slug(fold(text), 120):
+        found.append(Organisation.key.contains(stem, autoescape=True))
+    if with_posts:
+        person = exists().where(Holder.post_id == Post.id, Holder.person_id == Person.id, or_(*holds(Person.full_name)))
+        found += [*holds(Post.title), person]
+    return or_(*found)

@@ -1,0 +1,102 @@
+"""Which column of a list is which field: by heading, in English or French, whatever its case, accents and spaces."""
+
+from collections.abc import Mapping, Sequence
+
+from outreach.contacts.cells import shown
+from outreach.contacts.naming import fold
+from outreach.errors import Invalid
+
+IGNORE = "-"
+REFUSED_BECAUSE = "refused_because"
+
+# The fields of a row, in the order in which a worksheet shows them.
+COLUMNS = (
+    *("organisation", "acronym", "group", "regional_group", "country", "domain", "tags"),
+    *("post", "seat", "title", "full_name", "given_name", "family_name", "gender", "rank", "salutation", "confirmed_on"),
+    *("email", "phone", "address", "language", "channel", "do_not_contact"),
+)
+
+_SYNONYMS = """
+organisation: organization, name of organisation, organisation name, organization name, company, institution
+organisation: member state, organisme, nom de l'organisation, État membre
+acronym: abbreviation, sigle, acronyme
+group: stakeholder group, stakeholder, groupe, groupe de parties prenantes, partie prenante
+regional_group: region, regional, région, groupe régional
+country: country code, pays, code pays
+domain: website, web site, web, url, site, site web, domaine
+tags: tag, labels, keywords, étiquettes, mots clés
+post: kind of post, position, function, role, poste, fonction
+seat: duty station, location, lieu d'affectation
+title: job title, functional title, titre, intitulé, titre du poste
+full_name: name, contact, contact name, contact person, holder, nom complet, nom et prénom, prénom et nom, titulaire
+given_name: given names, first name, first names, forename, prénom, prénoms
+family_name: last name, surname, family, nom, nom de famille
+gender: sex, civility, civilité, genre, sexe
+rank: rang
+salutation: greeting, formule d'appel, appel
+confirmed_on: confirmed, date confirmed, confirmé le, date de confirmation
+email: e-mail, emails, e-mails, email address, e-mail address, email addresses, courriel, courriels
+email: adresse électronique, adresse e-mail, adresse email
+phone: telephone, tel, phone number, telephone number, mobile, téléphone, tél, numéro de téléphone
+address: postal address, mailing address, adresse, adresse postale
+language: language of correspondence, langue, langue de correspondance
+channel: preferred channel, channels, voie, canal, voie d'envoi
+do_not_contact: do not contact reason, ne pas contacter
+"""
+
+_FIELDS = {fold(column): column for column in (*COLUMNS, REFUSED_BECAUSE)}
+for _line in _SYNONYMS.strip().splitlines():
+    _column, _, _others = _line.partition(":")
+    _FIELDS |= {fold(other): _column for other in _others.split(",")}
+
+
+def known(heading: str) -> str | None:
+    """The field that `heading` stands for, or None."""
+    return _FIELDS.get(fold(heading))
+
+
+def understand(heads: Sequence[str], mapping: Mapping[str, str]) -> list[str | None]:
+    """The field of each column, None for one that is ignored; `mapping` (theirs -> ours or `-`) comes before synonyms.
+
+    Raises Invalid for a heading that nothing stands for, for two columns of one field, and for a mapping that fits nothing.
+    """
+    chosen = _chosen(heads, mapping)
+    fields: list[str | None] = []
+    for head in heads:
+        field = chosen.get(fold(head)) or known(head)
+        fields.append(None if field in (IGNORE, REFUSED_BECAUSE) or not head.strip() else field or "")
+    unknown = [shown(head) for head, field in zip(heads, fields, strict=True) if field == ""]
+    if unknown:
+        raise Invalid(
+            f"No field is known for the column{'s' * (len(unknown) > 1)} {', '.join(unknown)}; "
+            f'say which with --map "HEADING=FIELD", or leave it out with --map "HEADING=-". Fields: {", ".join(COLUMNS)}.'
+        )
+    _must_differ(heads, fields)
+    return fields
+
+
+def _chosen(heads: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:
+    theirs = {fold(head) for head in heads}
+    chosen: dict[str, str] = {}
+    for heading, field in mapping.items():
+        if fold(heading) not in theirs:
+            raise Invalid(f"--map names the column {shown(heading)}, which the file does not have; check the spelling.")
+        ours = IGNORE if field == IGNORE else known(field)
+        if ours is None:
+            raise Invalid(f"--map: {shown(field)} is no field; use one of {', '.join(COLUMNS)}, or - to leave it out.")
+        chosen[fold(heading)] = ours
+    return chosen
+
+
+def _must_differ(heads: Sequence[str], fields: Sequence[str | None]) -> None:
+    seen: dict[str, int] = {}
+    for number, field in enumerate(fields, 1):
+        if not field:
+            continue
+        if field in seen:
+            first = seen[field]
+            raise Invalid(
+                f"Columns {first} ({shown(heads[first - 1])}) and {number} ({shown(heads[number - 1])}) are both {field}; "
+                f"rename one, or leave one out with --map."
+            )
+        seen[field] = number

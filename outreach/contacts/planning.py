@@ -1,0 +1,229 @@
+"""What one row of a list means here: which organisation, which post, and whether an earlier row spoke of them already.
+
+Nothing is changed in this module; `applying` does what is planned.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from outreach.contacts.cells import shown
+from outreach.contacts.choosing import Choice, choose, key_of, listed
+from outreach.contacts.lookup import Lookup
+from outreach.contacts.models import (
+    Organisation,
+    OrganisationKind,
+    Post,
+    StakeholderGroup,
+)
+from outreach.contacts.naming import fold
+from outreach.errors import Invalid, Refused
+
+Values = dict[str, Any]
+
+ORGANISATION_FIELDS = ("acronym", "group", "regional_group", "country", "domain")
+NAME_FIELDS = ("full_name", "given_name", "family_name")
+PERSON_FIELDS = (*NAME_FIELDS, "gender", "salutation")
+HOLDER_FIELDS = (*PERSON_FIELDS, "rank", "confirmed_on")
+_OF_A_POST = frozenset(("post", "seat", "title", *HOLDER_FIELDS, "email", "phone", "address", "channel"))
+
+
+@dataclass
+class World:
+    """What the rows of one chunk may touch: organisations and posts that stand, and those that earlier rows of it made.
+
+    `on` is the office's date.
+    """
+
+    lookup: Lookup
+    on: date
+    organisations: dict[int, Organisation] = field(default_factory=dict)
+    posts: defaultdict[str, list[Post]] = field(default_factory=lambda: defaultdict(list))
+    tags: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def named(self, text: str) -> list[Organisation]:
+        """The organisations that `text` may name."""
+        return [self.organisations[identity] for identity in self.lookup.find(text)]
+
+    def add(self, organisation: Organisation) -> None:
+        """Make a new organisation known to the rows that follow, under a negative number until it has its id."""
+        number = -1 - len(self.organisations)
+        self.organisations[number] = organisation
+        self.lookup.add(number, *names_of(organisation))
+
+    def settle(self) -> None:
+        """Tell the lookup the ids that new organisations have now."""
+        for number, organisation in self.organisations.items():
+            if number < 0:
+                self.lookup.renumber(number, organisation.id, *names_of(organisation))
+
+
+@dataclass(frozen=True)
+class Target:
+    """Whom a row is about: the organisation, and the post unless the row speaks of the organisation alone."""
+
+    organisation: Organisation
+    post: Post | None
+    new_organisation: bool = False
+    new_post: bool = False
+    repeats: int | None = None
+
+    @property
+    def post_key(self) -> str:
+        """The post's key, also before it is stored; blank without a post."""
+        return key_of(self.organisation, self.post) if self.post else ""
+
+
+def names_of(organisation: Organisation) -> tuple[str, str, str, str]:
+    """What the lookup finds an organisation by: key, name, acronym, domain."""
+    return organisation.key, organisation.name, organisation.acronym, organisation.domain
+
+
+def organisation_text(values: Mapping[str, Any]) -> str:
+    """The text by which a row names its organisation: its own column, else the first part of a post's key."""
+    return str(values.get("organisation") or values.get("post", "").partition("/")[0])
+
+
+def target(world: World, values: Values, row: int) -> Target:
+    """Whom the row is about; raises Refused or Invalid, with what to mend, when that cannot be said."""
+    _must_name_somebody(values)
+    if (values.get("confirmed_on") or world.on) > world.on:
+        raise Invalid(f"confirmed_on: {values['confirmed_on']} is still to come; write the day on which it was confirmed")
+    _read_country(world, values)
+    organisation, is_new = _organisation(world, values)
+    _must_not_contradict(world, organisation, values, row)
+    if not is_new and not _OF_A_POST & values.keys():
+        _remember(world, organisation, values, row)
+        return Target(organisation, None)
+    choice = choose(organisation, world.posts[organisation.key], values)
+    _must_stay_clear(world, organisation, choice)
+    repeats = _spoken_of(world, key_of(organisation, choice.post), values, row)
+    _remember(world, organisation, values, row)
+    if choice.loosely:
+        world.lookup.remember(f"{choice.loosely} of {organisation.key}", row, {})
+    return Target(organisation, choice.post, is_new, choice.is_new, repeats)
+
+
+def _must_name_somebody(values: Mapping[str, Any]) -> None:
+    of_person = [name for name in HOLDER_FIELDS if name in values]
+    if of_person and not any(values.get(name) for name in NAME_FIELDS):
+        raise Invalid(f"{of_person[0]} is given, but no name; name the person it belongs to")
+
+
+def _read_country(world: World, values: Values) -> None:
+    said = values.get("country", "")
+    if len(said) > 2:
+        code = world.lookup.country(said)
+        if code is None:
+            raise Invalid(f"country: {shown(said)} is no State in the directory; use the two letters, such as KE")
+        values["country"] = code
+
+
+# --- the organisation
+
+
+def _organisation(world: World, values: Mapping[str, Any]) -> tuple[Organisation, bool]:
+    text = organisation_text(values)
+    if not text:
+        raise Invalid("no organisation is named; fill in its name, key, acronym or domain")
+    found = world.named(text)
+    if len(found) > 1:
+        raise Refused(f"{shown(text)} may be {listed(o.key for o in found)}; write the key of the one you mean")
+    if found:
+        _must_agree(found[0], values)
+        return found[0], False
+    return _new_organisation(world, text, values), True
+
+
+def _must_agree(organisation: Organisation, values: Mapping[str, Any]) -> None:
+    first, slash, _ = values.get("post", "").partition("/")
+    if slash and first.strip() != organisation.key:
+        raise Refused(
+            f"the post {shown(values['post'])} is not one of {organisation.name} ({organisation.key}); correct one of the two"
+        )
+
+
+def _new_organisation(world: World, name: str, values: Mapping[str, Any]) -> Organisation:
+    if "organisation" not in values:
+        raise Refused(f"no organisation has the key {shown(name)}; correct the post, or name the organisation")
+    if not fold(name):
+        raise Invalid(f"organisation: {shown(name)} is no name")
+    if "group" not in values:
+        raise Refused(f"no organisation is known as {shown(name)}; correct the name, or give its group to add it")
+    owners = world.named(values["domain"]) if values.get("domain") else []
+    if owners:
+        raise Refused(
+            f"no organisation is known as {shown(name)}, but {owners[0].name} ({owners[0].key}) has the domain "
+            f"{values['domain']}; write that name, or leave the domain blank"
+        )
+    return Organisation(
+        key=world.lookup.free_key(name),
+        name=name,
+        acronym=values.get("acronym", ""),
+        kind=OrganisationKind.IGF_BODY if values["group"] is StakeholderGroup.IGF else OrganisationKind.ORGANISATION,
+        group=values["group"],
+        regional_group=None,
+        country="",
+        domain=values.get("domain", ""),
+        language=values.get("language", "en"),
+        language_assumed="language" not in values,
+        do_not_contact="",
+        do_not_contact_since=None,
+    )
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(values[name] or "") for name in ORGANISATION_FIELDS if name in values}
+
+
+def _must_not_contradict(world: World, organisation: Organisation, values: Mapping[str, Any], row: int) -> None:
+    """Two rows may speak of one organisation, but not say different things: then the last would win, each time anew."""
+    given = _given(values)
+    _, said = (given and world.lookup.said(f"organisation {organisation.key}")) or (row, {})
+    for name, value in given.items():
+        earlier, before = said.get(name, (row, value))
+        if before != value:
+            said_before = f"row {earlier} says {shown(str(before))} of {organisation.name}"
+            raise Refused(f"{name}: {said_before}, this one {shown(value)}; make them agree")
+
+
+def _remember(world: World, organisation: Organisation, values: Mapping[str, Any], row: int) -> None:
+    given = _given(values)
+    if not given:
+        return
+    subject = f"organisation {organisation.key}"
+    _, said = world.lookup.said(subject) or (row, {})
+    if given.keys() - said.keys():
+        world.lookup.remember(subject, row, {name: [row, value] for name, value in given.items()} | said)
+
+
+def _must_stay_clear(world: World, organisation: Organisation, choice: Choice) -> None:
+    """A post may not be added if an earlier row, read again, would then mean another one."""
+    if not choice.is_new:
+        return
+    for loosely in ("default", choice.post.kind):
+        earlier = world.lookup.said(f"{loosely} of {organisation.key}")
+        if earlier:
+            raise Refused(
+                f"row {earlier[0]} speaks of a post of {organisation.name} without saying which, and this row adds another; "
+                f"fill in the column post in row {earlier[0]}"
+            )
+
+
+def _spoken_of(world: World, key: str, values: Mapping[str, Any], row: int) -> int | None:
+    """The earlier row that says exactly this of the post; raises Refused if one says something else."""
+    body: dict[str, list[object]] = {
+        name: [str(value)] for name, value in values.items() if name not in ("organisation", "post")
+    }
+    earlier = world.lookup.said(f"post {key}")
+    if earlier is None:
+        world.lookup.remember(f"post {key}", row, body)
+        return None
+    number, before = earlier
+    if before == body:
+        return number
+    raise Refused(
+        f"row {number} already speaks of the post {key}; say it in one row, or give this post a title or seat of its own"
+    )

@@ -1,0 +1,88 @@
+"""The rows that were refused, in a file that can be mended and imported again: the same columns, and why at the end."""
+
+import csv
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO
+
+from outreach.contacts import headings
+from outreach.contacts.reading import Line
+from outreach.errors import Refused
+
+# A spreadsheet would take these for a formula; the apostrophe before them is taken off when the list is read again.
+_FORMULA = re.compile(r"\s*'*[=+\-@\t\r]")
+_SHIELDED = re.compile(r"'\s*'*[=+\-@\t\r]")
+
+
+def shield(text: str) -> str:
+    """`text` so that no spreadsheet runs it."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unshield(text: str) -> str:
+    """What `shield` was given."""
+    return text[1:] if _SHIELDED.match(text) else text
+
+
+def unshielded(line: Line) -> Line:
+    """A row of a list of refused rows as it first was."""
+    return Line(line.number, [unshield(cell) for cell in line.cells])
+
+
+def is_refused_list(heads: Sequence[str]) -> bool:
+    """Whether these are the headings of a list that `RefusedRows` wrote."""
+    return any(headings.known(head) == headings.REFUSED_BECAUSE for head in heads)
+
+
+def default_path(path: Path) -> Path:
+    """Where the refused rows of `path` go if nothing else is said: beside it."""
+    return path.with_name(f"{path.stem}.refused.csv")
+
+
+class RefusedRows:
+    """Collects refused rows beside `path`; `keep` puts them there, else nothing is left.
+
+    UTF-8 with its mark, which spreadsheets need to see that it is UTF-8. Raises Refused when `path` stands there already.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if path.exists():
+            raise Refused(f"{path} stands there already, perhaps with rows being mended; name another with --refused FILE.")
+        self.path = path
+        self.count = 0
+        self._draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+        self._file: TextIO | None = None
+        self._columns: list[int] = []
+
+    def __enter__(self) -> Self:
+        """Let the rows in."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._file:
+            self._file.close()
+            self._draft.unlink(missing_ok=True)
+
+    def add(self, heads: Sequence[str], cells: Sequence[str], reason: str) -> None:
+        """Add one row of a list with these headings; cells beyond them come after the reason, where somebody will see them."""
+        if self._file is None:
+            self._columns = [number for number, head in enumerate(heads) if headings.known(head) != headings.REFUSED_BECAUSE]
+            self._file = self._draft.open("w", encoding="utf-8-sig", newline="")
+            self._write([heads[number] for number in self._columns], headings.REFUSED_BECAUSE, [])
+        row = [*cells, *[""] * (len(heads) - len(cells))]
+        self._write([row[number] for number in self._columns], reason, row[len(heads) :])
+        self.count += 1
+
+    def _write(self, kept: Sequence[str], reason: str, beyond: Sequence[str]) -> None:
+        assert self._file is not None
+        csv.writer(self._file).writerow(map(shield, [*kept, reason, *beyond]))
+
+    def keep(self) -> None:
+        """Put the file in its place, whole; nothing to do when no row was refused."""
+        if self._file:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._draft.replace(self.path)
