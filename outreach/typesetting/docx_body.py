@@ -1,15 +1,15 @@
 """The text of a DOCX file: the tree as WordprocessingML, with its footnotes, links and list numberings.
 
-Outside values enter at four places only, each escaped there: `_text`, bookmark names, link targets, and the marks of lists.
+Outside values enter through `shown` and `quoted` only.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from xml.sax.saxutils import escape
 
 from outreach.typesetting.data import direction, letter_numbering, line_direction
 from outreach.typesetting.docx_styles import BOLD, ITALIC, word_tag
+from outreach.typesetting.docx_xml import quoted, shown
 from outreach.typesetting.tree import (
     Block,
     BulletList,
@@ -80,7 +80,7 @@ class Body:
         indent = f'<w:ind w:left="{_indent(depth)}"/>' if depth else ""
         if block.number:
             style = "NumberedParagraph" if style == "BodyText" else style
-            lead = f"<w:r><w:t>{_text(block.number)}</w:t></w:r><w:r><w:tab/></w:r>"
+            lead = f"<w:r><w:t>{shown(block.number)}</w:t></w:r><w:r><w:tab/></w:r>"
             self.paragraph(block.inlines, style, indent=indent, anchor=block.anchor, lead=lead)
         else:
             self.paragraph(block.inlines, style, indent=indent, anchor=block.anchor)
@@ -123,7 +123,7 @@ class Body:
     def _bookmarked(self, content: str, anchor: str) -> str:
         self.bookmarks += 1
         name = ("_" + _NAME.sub("_", printable(anchor)))[:40]
-        start = f'<w:bookmarkStart w:id="{self.bookmarks}" w:name="{escape(name)}"/>'
+        start = f'<w:bookmarkStart w:id="{self.bookmarks}" w:name={quoted(name)}/>'
         return f'{start}{content}<w:bookmarkEnd w:id="{self.bookmarks}"/>'
 
     def _quotation(self, block: Quotation, depth: int) -> None:
@@ -185,7 +185,7 @@ class Body:
     def _run(self, inline: Inline, looks: frozenset[str]) -> str:
         match inline:
             case Text(text):
-                return f'<w:r>{self._looks(looks, text)}<w:t xml:space="preserve">{_text(text)}</w:t></w:r>'
+                return f'<w:r>{self._looks(looks, text)}<w:t xml:space="preserve">{shown(text)}</w:t></w:r>'
             case LineBreak():
                 return "<w:r><w:br/></w:r>"
             case Strong():
@@ -221,10 +221,6 @@ class Body:
             f"{mark}<w:footnoteRef/></w:r>{text}</w:p></w:footnote>"
         )
         return f'{mark}<w:footnoteReference w:id="{place}"/></w:r>'
-
-
-def _text(text: str) -> str:
-    return escape(printable(text))
 
 
 def _indent(depth: int) -> int:

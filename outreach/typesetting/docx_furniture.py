@@ -1,9 +1,7 @@
 """Headers, footers, page numbers and the watermark of a DOCX file."""
 
-from xml.sax.saxutils import escape, quoteattr
-
 from outreach.typesetting.data import direction, line_direction
-from outreach.typesetting.tree import printable
+from outreach.typesetting.docx_xml import quoted, shown
 
 
 def line(content: str, style: str, *, way: str = "ltr") -> str:
@@ -20,7 +18,7 @@ def lines(texts: tuple[str, ...], style: str, language: str) -> str:
 def run(text: str, language: str) -> str:
     """`text` as a run."""
     rtl = "<w:rPr><w:rtl/></w:rPr>" if direction(language) == line_direction(text, language) == "rtl" else ""
-    return f'<w:r>{rtl}<w:t xml:space="preserve">{escape(printable(text))}</w:t></w:r>' if text else ""
+    return f'<w:r>{rtl}<w:t xml:space="preserve">{shown(text)}</w:t></w:r>' if text else ""
 
 
 TAB = "<w:r><w:tab/></w:r>"
@@ -39,7 +37,7 @@ def watermark(word: str | None, number: int) -> str:
     """A run with `word` light across the page, as Word's own watermarks are made; `number` sets those of one file apart."""
     if not word:
         return ""
-    quoted = quoteattr(printable(word))
+    name = quoted(word)
     width = min(500, 60 * len(word))
     shape = (
         "position:absolute;margin-left:0;margin-top:0;rotation:315;z-index:-251658752;mso-position-horizontal:center;"
@@ -49,8 +47,8 @@ def watermark(word: str | None, number: int) -> str:
     return (
         f"<w:r><w:rPr><w:noProof/></w:rPr><w:pict>{_SHAPE_TYPE}"
         f'<v:shape id="PowerPlusWaterMarkObject{number}" o:spid="_x0000_s{2048 + number}" type="#_x0000_t136"'
-        f' alt={quoted} style="{shape}" o:allowincell="f" fillcolor="#d9d9d9" stroked="f"><v:fill opacity=".5"/>'
-        f'<v:textpath style="font-family:&quot;Times New Roman&quot;;font-size:1pt" string={quoted}/></v:shape>'
+        f' alt={name} style="{shape}" o:allowincell="f" fillcolor="#d9d9d9" stroked="f"><v:fill opacity=".5"/>'
+        f'<v:textpath style="font-family:&quot;Times New Roman&quot;;font-size:1pt" string={name}/></v:shape>'
         "</w:pict></w:r>"
     )
 

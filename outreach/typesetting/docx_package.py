@@ -10,12 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape, quoteattr
 
 from outreach.errors import Invalid
 from outreach.typesetting.docx_body import BULLETS, Body
 from outreach.typesetting.docx_styles import NAMESPACE, DocxStyle, styles_part
-from outreach.typesetting.tree import printable
+from outreach.typesetting.docx_xml import quoted, shown
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -126,7 +125,7 @@ def _relationships(targets: Mapping[str, str], links: Sequence[str]) -> str:
         f'<Relationship Id="{_relationship_id(target)}" Type="{kind}" Target="{target}"/>' for target, kind in targets.items()
     )
     outer = "".join(
-        f'<Relationship Id="link{number}" Type="{_OFFICE}/relationships/hyperlink" Target={quoteattr(href)}'
+        f'<Relationship Id="link{number}" Type="{_OFFICE}/relationships/hyperlink" Target={quoted(href)}'
         ' TargetMode="External"/>'
         for number, href in enumerate(links, 1)
     )
@@ -206,22 +205,22 @@ def _level(level: int, kind: str, mark: str) -> str:
 
 def _core(metadata: Metadata) -> str:
     date = metadata.date.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    author = f"<dc:creator>{escape(printable(metadata.author))}</dc:creator>" if metadata.author else ""
+    author = f"<dc:creator>{shown(metadata.author)}</dc:creator>" if metadata.author else ""
     return (
         f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"'
         ' xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{escape(printable(metadata.title))}</dc:title>{author}"
+        f"<dc:title>{shown(metadata.title)}</dc:title>{author}"
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{date}</dcterms:created>'
         f'<dcterms:modified xsi:type="dcterms:W3CDTF">{date}</dcterms:modified>'
-        f"<dc:language>{escape(printable(metadata.language))}</dc:language></cp:coreProperties>"
+        f"<dc:language>{shown(metadata.language)}</dc:language></cp:coreProperties>"
     )
 
 
 def _custom(properties: Mapping[str, str]) -> str:
     # The format id and the first number, 2, are fixed by the standard (ECMA-376 part 1, 15.2.12.2).
     rows = "".join(
-        f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{number}" name={quoteattr(printable(name))}>'
-        f"<vt:lpwstr>{escape(printable(value))}</vt:lpwstr></property>"
+        f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{number}" name={quoted(name)}>'
+        f"<vt:lpwstr>{shown(value)}</vt:lpwstr></property>"
         for number, (name, value) in enumerate(properties.items(), 2)
     )
     return f'<Properties xmlns="{_CUSTOM}" xmlns:vt="{_OFFICE}/docPropsVTypes">{rows}</Properties>'

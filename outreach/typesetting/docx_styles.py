@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from xml.sax.saxutils import quoteattr
+
+from outreach.typesetting.docx_xml import quoted
 
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 SERIF = "Times New Roman"
@@ -105,7 +106,7 @@ def styles_part(language: str, body: float, styles: tuple[DocxStyle, ...]) -> st
 
 def _defaults(language: str, body: float) -> str:
     tag = word_tag(language)
-    arabic = tag if language.startswith("ar") else quoteattr(_WORD_TAGS["ar"])
+    arabic = tag if language.startswith("ar") else quoted(_WORD_TAGS["ar"])
     return (
         f'<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="{SERIF}" w:hAnsi="{SERIF}" w:eastAsia="{CHINESE}"'
         f' w:cs="{SERIF}"/>{size(body)}<w:lang w:val={tag} w:eastAsia="zh-CN" w:bidi={arabic}/></w:rPr></w:rPrDefault>'
@@ -144,4 +145,4 @@ def _style(style: DocxStyle) -> str:
 
 def word_tag(language: str) -> str:
     """`language` as a quoted attribute value, as Word writes it."""
-    return quoteattr(language if "-" in language else _WORD_TAGS.get(language.lower(), language))
+    return quoted(language if "-" in language else _WORD_TAGS.get(language.lower(), language))
