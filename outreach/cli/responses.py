@@ -153,20 +153,31 @@ def show(office: Office, number: int, as_json: bool) -> None:
     """
     with office.reading() as session:
         response = shelf.get(session, number)
-        row = _row(response, naming.of_response(session, number))
-        read = [
-            {"text": each.id, "origin": each.origin, "content": each.content} for each in texts.of_response(session, number)
-        ]
-    row |= {"note": response.note, "logged_by": response.logged_by, "supersedes": response.supersedes_id}
-    reasons = [{"letter": a.letter.reference, "reason": a.reason, "confidence": a.confidence} for a in response.answers]
-    files = [{"name": file.filename, "type": file.content_type, "size": file.size} for file in response.files]
+        row = _row(response, naming.of_response(session, number)) | _details(response)
+        kept = texts.of_response(session, number)
+        row["texts"] = [{"text": each.id, "origin": each.origin, "content": each.content} for each in kept]
     if as_json:
-        echo_json(row | {"reasons": reasons, "files": files, "texts": read})
-        return
-    row["why"] = "\n".join(f"{each['reason']} ({each['confidence']} of 100)" for each in reasons)
-    row["files"] = "\n".join(f"{file['name']} ({file['size']} bytes)" for file in files)
-    echo_one(row, as_json=False)
-    for text in read:
+        echo_json(row)
+    else:
+        _echo_response(row)
+
+
+def _details(response: Response) -> dict[str, Any]:
+    return {
+        "note": response.note,
+        "logged_by": response.logged_by,
+        "supersedes": response.supersedes_id,
+        "reasons": [{"letter": a.letter.reference, "reason": a.reason, "confidence": a.confidence} for a in response.answers],
+        "files": [{"name": file.filename, "type": file.content_type, "size": file.size} for file in response.files],
+    }
+
+
+def _echo_response(row: dict[str, Any]) -> None:
+    why = "\n".join(f"{each['reason']} ({each['confidence']} of 100)" for each in row["reasons"])
+    files = "\n".join(f"{file['name']} ({file['size']} bytes)" for file in row["files"])
+    lines = {name: value for name, value in row.items() if name not in {"texts", "reasons"}}
+    echo_one(lines | {"files": files, "why": why}, as_json=False)
+    for text in row["texts"]:
         click.echo(f"\n--- {said(text['origin'])} ---\n{said(text['content'])}")
 
 

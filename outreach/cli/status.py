@@ -10,7 +10,7 @@ from outreach.office import Office
 from outreach.responses import standing, waiting
 from outreach.responses.standing import CampaignStanding
 
-COLUMNS = ["letters", "draft", "approved", "undelivered", "sent", "answered", "declined", "acknowledged", "overdue"]
+COLUMNS = ["letters", "draft", "approved", "undelivered", "sent", "answered", "declined", "acknowledged", "unread", "overdue"]
 
 
 @click.command()
@@ -34,9 +34,11 @@ def status(office: Office, campaign: str | None, as_json: bool) -> None:
         return
     _echo_table(found, detailed=campaign is not None)
     if mails:
-        click.echo(f"{mails} mails wait for a person: `outreach responses waiting`.")
+        wait = "mail waits" if mails == 1 else "mails wait"
+        click.echo(f"{mails} {wait} for a person: `outreach responses waiting`.")
     if open_names:
-        click.echo(f"{open_names} substantive responses do not say who may be named: `outreach responses open`.")
+        say = "response does" if open_names == 1 else "responses do"
+        click.echo(f"{open_names} substantive {say} not say who may be named: `outreach responses open`.")
 
 
 def _row(each: CampaignStanding) -> dict[str, Any]:
