@@ -4,16 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import rich_click as click
-from sqlalchemy.orm import Session
 
 from outreach.cli.main import Sentence
 from outreach.cli.showing import echo_json, echo_rows, json_option, pass_office, said
-from outreach.errors import NotFound
-from outreach.inputs import codebook, coding, setting_aside
+from outreach.inputs import codebook, coding, setting_aside, texts
 from outreach.inputs import coverage as covering
 from outreach.inputs.models import InputText, Passage, Stance
 from outreach.office import Office
-from outreach.responses.models import Response
+from outreach.responses import shelf
 
 WIDTH = 100
 
@@ -94,7 +92,7 @@ def add(
     if (quote is None) == (start is None or end is None):
         raise click.UsageError("Give either --quote WORDS, or both --from N and --to N.")
     with office.transaction() as session:
-        text = coding.find_text(session, find_response(session, response), number)
+        text = coding.find_text(session, shelf.get(session, response), number)
         place = coding.find_words(text, quote) if quote is not None else coding.span_of(text.content, start or 0, end or 0)
         chosen = codebook.find_all(session, codes)
         passage = coding.mark(
@@ -114,14 +112,6 @@ def add(
         click.echo("White space at its ends was left out.")
 
 
-def find_response(session: Session, number: int) -> Response:
-    """The response with this number, or NotFound."""
-    response = session.get(Response, number)
-    if response is None:
-        raise NotFound(f"There is no response {number}; `outreach responses list` shows those there are.")
-    return response
-
-
 @inputs.command("list")
 @click.option("--theme", "code", metavar="CODE", help="Only passages under this theme.")
 @click.option("--response", type=int, metavar="NUMBER", help="Only passages of this response.")
@@ -134,7 +124,7 @@ def list_passages(office: Office, code: str | None, response: int | None, as_jso
     """
     with office.reading() as session:
         theme = codebook.find(session, code) if code else None
-        of = find_response(session, response) if response is not None else None
+        of = shelf.get(session, response) if response is not None else None
         aside = {row.passage_id for row in setting_aside.all_in_force(session)}
         rows = [_passage_row(passage, aside) for passage in coding.passages(session, theme=theme, response=of)]
     if not as_json:
@@ -173,16 +163,16 @@ def show(office: Office, response: int, as_json: bool) -> None:
     Example: outreach inputs show 1
     """
     with office.reading() as session:
-        of = find_response(session, response)
-        texts = [_text_row(text) for text in coding.texts_of(session, of)]
+        of = shelf.get(session, response)
+        kept = [_text_row(text) for text in texts.of_response(session, of.id)]
         aside = {row.passage_id for row in setting_aside.all_in_force(session)}
         passages = [_passage_row(passage, aside) for passage in coding.passages(session, response=of)]
     if as_json:
-        echo_json({"response": response, "texts": texts, "passages": passages})
+        echo_json({"response": response, "texts": kept, "passages": passages})
         return
-    if not texts:
+    if not kept:
         click.echo(f"Response {response} has no text yet.")
-    for text in texts:
+    for text in kept:
         _echo_text(text)
     echo_rows(passages, ["passage", "text", "from", "to", "themes", "stance", "used"], False, "No passage is marked yet.")
 
@@ -230,7 +220,7 @@ def set_aside(office: Office, response: int | None, passage: int | None, why: st
     if (why is None) != take_back:
         raise click.UsageError("Give the reason with --why TEXT, or --take-back.")
     with office.transaction() as session:
-        what = find_response(session, response) if response is not None else coding.find(session, passage or 0)
+        what = shelf.get(session, response) if response is not None else coding.find(session, passage or 0)
         if take_back:
             setting_aside.take_back(session, what, by=office.actor, at=office.now())
         else:

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from outreach import journal
 from outreach.errors import Invalid, NotFound, Refused
 from outreach.inputs.models import InputText, Passage, PassageTheme, Stance, Theme
+from outreach.inputs.texts import of_response
 from outreach.journal import Actor, Role
-from outreach.responses.models import Response, ResponseKind, ResponseState
-
-STANDING = frozenset({ResponseState.RECEIVED, ResponseState.LATE})
+from outreach.responses.closing import IN_FORCE
+from outreach.responses.models import Response, ResponseKind
 
 
 class Altered(Invalid):
@@ -93,7 +93,7 @@ def mark(
 
 
 def _must_be_codable(response: Response) -> None:
-    if response.state not in STANDING:
+    if response.state not in IN_FORCE:
         raise Refused(f"Response {response.id} is {response.state}; mark passages in the one that stands.")
     if response.kind is not ResponseKind.SUBSTANTIVE:
         raise Refused(f"Response {response.id} is logged as {response.kind}; say first that it is substantive.")
@@ -170,17 +170,12 @@ def passages(session: Session, *, theme: Theme | None = None, response: Response
     return session.scalars(query).all()
 
 
-def texts_of(session: Session, response: Response) -> Sequence[InputText]:
-    """The texts of a response in the order they were made."""
-    return session.scalars(select(InputText).filter_by(response_id=response.id).order_by(InputText.id)).all()
-
-
 def find_text(session: Session, response: Response, number: int | None = None) -> InputText:
     """The text `number` of `response`, or its only one.
 
     Raises NotFound when it has none or not that one, Refused when it has several and none is named.
     """
-    texts = texts_of(session, response)
+    texts = of_response(session, response.id)
     if number is not None:
         texts = [text for text in texts if text.id == number]
     if not texts:

@@ -7,9 +7,9 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.inputs.coding import STANDING
 from outreach.inputs.models import InputText, Passage
 from outreach.inputs.setting_aside import all_in_force
+from outreach.responses.closing import IN_FORCE
 from outreach.responses.models import Response, ResponseKind
 
 
@@ -59,7 +59,7 @@ def coverage(session: Session) -> Coverage:
         marked.setdefault(response_id, []).append(passage_id)
     texts = Counter(session.scalars(select(InputText.response_id)))
     numbers = session.scalars(
-        select(Response.id).where(Response.kind == ResponseKind.SUBSTANTIVE, Response.state.in_(STANDING)).order_by(Response.id)
+        select(Response.id).where(Response.kind == ResponseKind.SUBSTANTIVE, Response.state.in_(IN_FORCE)).order_by(Response.id)
     )
     return Coverage(tuple(_accounted(n, marked.get(n, []), texts[n], responses, passages) for n in numbers))
 

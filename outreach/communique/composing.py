@@ -1,0 +1,101 @@
+"""The whole document of a version: title, chapters, numbered paragraphs, quotations, annexes, in one of two editions."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from outreach.communique.annexes import Annexes, notes, quotation
+from outreach.communique.drafting import Writer
+from outreach.communique.gathering import Extract
+from outreach.communique.models import CommuniqueVersion, ParagraphKind, Wording
+from outreach.typesetting import Block, Document, Emphasis, Heading, Inline, Paragraph, Text, from_markdown
+from outreach.typesetting.numbering import letters
+
+
+class Edition(StrEnum):
+    """For the office and the Panel's meetings, with sources; or as it is sent."""
+
+    WORKING = "working"
+    CLEAN = "clean"
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Makes a document of the paragraphs of a version.
+
+    `extracts` are the passages that may appear, by number; `texts_before` the words of the version before, by paragraph,
+    or None when there is none.
+    """
+
+    version: CommuniqueVersion
+    writer: Writer
+    extracts: Mapping[int, Extract]
+    texts_before: Mapping[int, str] | None
+    edition: Edition
+
+    def document(self, *, place: str, author: str) -> Document:
+        """The document, title and place line first."""
+        annexes = Annexes(self.writer)
+        date = self.writer.date_shown
+        dated = Paragraph((Emphasis((Text(f"{place}, {date}" if place else date),)),))
+        blocks = (dated, *self._body(annexes), *annexes.blocks())
+        return Document(language=self.version.language, title=self.version.title, author=author, blocks=blocks)
+
+    def _body(self, annexes: Annexes) -> Iterator[Block]:
+        chapter = subhead = number = 0
+        for row in self.version.wordings:
+            match row.paragraph.kind:
+                case ParagraphKind.CHAPTER:
+                    numbered = row.basis != "head:preamble"
+                    chapter, subhead = chapter + numbered, 0
+                    yield self._heading(1, f"{roman(chapter)}. " if numbered else "", row)
+                case ParagraphKind.SUBHEAD:
+                    subhead += 1
+                    yield self._heading(2, f"{letters(subhead).upper()}. ", row)
+                case ParagraphKind.PARAGRAPH:
+                    number += 1
+                    yield Paragraph(_inlines(row), number=f"{number}.", anchor=f"p{row.paragraph_id}")
+                case ParagraphKind.QUOTATION:
+                    yield self._quotation(row, annexes)
+            if self.edition is Edition.WORKING and row.paragraph.kind in (ParagraphKind.PARAGRAPH, ParagraphKind.QUOTATION):
+                yield Paragraph((Emphasis((Text(self._about(row)),)),))
+
+    def _heading(self, level: int, mark: str, row: Wording) -> Heading:
+        return Heading(level, (Text(mark), *_inlines(row)), anchor=f"p{row.paragraph_id}")
+
+    def _quotation(self, row: Wording, annexes: Annexes) -> Block:
+        extract = self.extracts[row.sources[0].passage_id]
+        label = self.writer.naming.of_extract(extract)
+        return quotation(extract, (Text(label.text), *notes(label), *annexes.language_note(extract)))
+
+    def _about(self, row: Wording) -> str:
+        """What the working edition says of a paragraph: its lasting number, its basis, its sources, its state."""
+        words = self.writer.wording.words
+        sources = ", ".join(str(source.passage_id) for source in row.sources)
+        parts = [f"¶ {row.paragraph_id}", row.basis, f"{words.sources} {sources}" if sources else "", self._state(row)]
+        return f"[{' · '.join(part for part in parts if part)}]"
+
+    def _state(self, row: Wording) -> str:
+        words, before = self.writer.wording.words, self.texts_before
+        if before is None or row.paragraph_id not in before:
+            return words.new
+        return words.unchanged if before[row.paragraph_id] == row.text else words.changed
+
+
+def _inlines(row: Wording) -> tuple[Inline, ...]:
+    """The inlines of a wording, whatever blocks its Markdown makes: it is one paragraph."""
+    found: list[Inline] = []
+    for block in from_markdown(row.text):
+        if isinstance(block, Paragraph | Heading):
+            found += [Text(" "), *block.inlines] if found else block.inlines
+    return tuple(found)
+
+
+def roman(number: int) -> str:
+    """`number` (from 1) in Roman numerals."""
+    done = ""
+    signs: Sequence[tuple[int, str]] = ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+    for value, sign in signs:
+        done += sign * (number // value)
+        number %= value
+    return done

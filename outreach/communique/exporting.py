@@ -1,0 +1,115 @@
+"""Exporting a version: Markdown, DOCX and PDF of one document tree, in the working or the clean edition, after a last look."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from outreach import journal
+from outreach.archive import digest_of
+from outreach.communique import counting, gathering, guarding, shelf
+from outreach.communique.composing import Composer, Edition
+from outreach.communique.drafting import Writer
+from outreach.communique.models import CommuniqueVersion, VersionState
+from outreach.communique.naming import Naming
+from outreach.communique.secrets import Haystack, Secret, secrets
+from outreach.communique.templating import Wording
+from outreach.config import SenderSettings
+from outreach.journal import Actor, Role
+from outreach.typesetting import Document, Style, to_docx, to_markdown, to_pdf
+
+FORMATS = ("md", "docx", "pdf")
+
+
+def export(
+    session: Session,
+    version: CommuniqueVersion,
+    wording: Wording,
+    sender: SenderSettings,
+    *,
+    formats: Iterable[str],
+    edition: Edition,
+    day: date,
+    suffix: str = "",
+    by: Actor,
+    at: datetime,
+) -> dict[str, bytes]:
+    """The files of `version` by their names (with `suffix`), as `sender` issues them; `day` is the date that it bears.
+
+    Counts and annexes are as of the version's making; attributions, withdrawals and what is set aside count as they stand
+    now. Raises Refused when a quotation was altered or may no longer appear, or when anybody would be named who may not be.
+    """
+    by.must_be(Role.DRAFTER, "export a communiqué")
+    guarding.must_be_verbatim(session, version)
+    campaigns = shelf.campaigns_of(session, version.communique)
+    material = gathering.gather(session, campaigns, until=version.made_at)
+    extracts = {extract.passage_id: extract for extract in material.extracts if extract.may_appear}
+    guarding.must_still_appear(version, extracts)
+    naming = Naming(material, wording.words, wording.language)
+    figures = counting.count(session, campaigns, until=version.made_at)
+    before = shelf.before(session, version)
+    composer = Composer(
+        version=version,
+        writer=Writer(wording, naming, figures, day),
+        extracts=extracts,
+        texts_before={row.paragraph_id: row.text for row in before.wordings} if before else None,
+        edition=edition,
+    )
+    document = composer.document(place=sender.place, author=", ".join(sender.masthead[:1]))
+    style = style_of(version, composer, sender)
+    hidden = secrets(session, campaigns, material)
+    own = _own_words(wording, sender)
+    guarding.must_name_nobody([one for one in hidden if not (one.acronym and one.stands_in(own))], version, extracts, naming)
+    files = _files(document, style, formats, [one for one in hidden if not one.stands_in(own)], _stem(edition) + suffix)
+    _record(session, version, edition, files, by, at)
+    return files
+
+
+def style_of(version: CommuniqueVersion, composer: Composer, sender: SenderSettings) -> Style:
+    """How the document looks: the sender's masthead, the marks that it needs, and which version it is."""
+    words = composer.writer.wording.words
+    working = composer.edition is Edition.WORKING
+    marks = [words.specimen] if sender.specimen else []
+    state = "" if version.state is VersionState.ADOPTED else f" ({words.draft})"
+    return Style(
+        timestamp=version.made_at,
+        masthead=tuple(line for line in (*sender.masthead, sender.masthead_note) if line),
+        running_header=version.title,
+        footer=f"{words.version} {version.number}{state}, {composer.writer.date_shown}",
+        mark=" · ".join([*marks, words.working] if working else marks) or None,
+        line_numbers=working,
+    )
+
+
+def _stem(edition: Edition) -> str:
+    return "communique-working" if edition is Edition.WORKING else "communique"
+
+
+def _own_words(wording: Wording, sender: SenderSettings) -> Haystack:
+    """What the office itself says whoever answered: it points at nobody, but would be found in every file."""
+    return Haystack("\n".join([wording.source, *sender.masthead, sender.masthead_note, sender.place]))
+
+
+def _files(document: Document, style: Style, formats: Iterable[str], hidden: Sequence[Secret], stem: str) -> dict[str, bytes]:
+    files = {}
+    for kind in dict.fromkeys(formats):
+        name = f"{stem}.{kind}"
+        files[name] = _bytes(document, style, kind)
+        guarding.must_not_leak(hidden, name, guarding.parts_of(files[name], kind, document))
+    return files
+
+
+def _bytes(document: Document, style: Style, kind: str) -> bytes:
+    if kind == "md":
+        # Markdown has no pages: what stands on each page stands once at the head.
+        head = ["  \n".join(style.masthead), f"**{style.mark}**" if style.mark else "", f"*{style.footer}*"]
+        return "\n\n".join([*(part for part in head if part), to_markdown(document)]).encode()
+    return to_docx(document, style) if kind == "docx" else to_pdf(document, style)
+
+
+def _record(
+    session: Session, version: CommuniqueVersion, edition: Edition, files: dict[str, bytes], by: Actor, at: datetime
+) -> None:
+    digests = {name: digest_of(content) for name, content in files.items()}
+    subject = f"communiqué {version.communique.slug} version {version.number} ({version.language})"
+    journal.record(session, by, "exported", subject, at=at, edition=edition, sha256=digests)

@@ -1,0 +1,130 @@
+"""The last look before anything leaves: every quotation is what was received, and nobody is named who may not be."""
+
+import html
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from outreach.communique.gathering import Extract
+from outreach.communique.models import CommuniqueVersion, ParagraphKind, Wording
+from outreach.communique.naming import Naming
+from outreach.communique.secrets import Haystack, Secret
+from outreach.errors import Refused
+from outreach.inputs import coding
+from outreach.inputs.models import Passage
+from outreach.typesetting import Document, to_markdown
+
+_QUOTED = re.compile("[“«]([^“”«»]+)[”»]")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+def must_be_verbatim(session: Session, version: CommuniqueVersion) -> None:
+    """Raise Refused, naming passage and paragraph, unless every quotation is word for word what was received; one query."""
+    sources = {source.passage_id for row in version.wordings for source in row.sources}
+    query = select(Passage).where(Passage.id.in_(sources)).options(joinedload(Passage.text))
+    passages = {passage.id: passage for passage in session.scalars(query)}
+    for place, row in places(version):
+        if row.paragraph.kind is ParagraphKind.QUOTATION:
+            _must_be_words(row.text, passages[row.sources[0].passage_id], place)
+        elif row.sources:
+            _must_quote(row, passages, place)
+
+
+def places(version: CommuniqueVersion) -> Iterator[tuple[str, Wording]]:
+    """Each wording with what a reader calls its place; a quotation stands under the paragraph before it."""
+    number = 0
+    for row in version.wordings:
+        number += row.paragraph.kind is ParagraphKind.PARAGRAPH
+        yield f"paragraph {number}" if number else "the heading", row
+
+
+def _must_be_words(text: str, passage: Passage, place: str) -> None:
+    try:
+        words = coding.words(passage)
+    except coding.Altered as error:
+        raise Refused(
+            f"Nothing was exported: {place} quotes passage {passage.id}, but the text it stands in was altered."
+        ) from error
+    if text != words:
+        raise Refused(
+            f"Nothing was exported: the quotation of passage {passage.id} under {place} is not what was received; "
+            "draft the communiqué anew."
+        )
+
+
+def _must_quote(row: Wording, passages: Mapping[int, Passage], place: str) -> None:
+    """Whatever stands between quotation marks in a paragraph with sources is in one of them."""
+    for quoted in _QUOTED.findall(row.text):
+        said = [" ".join(coding.words(passages[source.passage_id]).split()) for source in row.sources]
+        if not any(" ".join(quoted.split()) in words for words in said):
+            numbers = ", ".join(str(source.passage_id) for source in row.sources)
+            raise Refused(f"Nothing was exported: {place} puts words in quotation marks that are not in passages {numbers}.")
+
+
+def must_still_appear(version: CommuniqueVersion, extracts: Mapping[int, Extract]) -> None:
+    """Raise Refused, naming passage and paragraph, when a quotation was since withdrawn, set aside or made confidential."""
+    for place, row in places(version):
+        if row.paragraph.kind is ParagraphKind.QUOTATION and row.sources[0].passage_id not in extracts:
+            raise Refused(
+                f"Nothing was exported: passage {row.sources[0].passage_id}, quoted under {place}, may no longer appear; "
+                "draft the communiqué anew."
+            )
+
+
+def must_name_nobody(
+    secrets: Sequence[Secret], version: CommuniqueVersion, extracts: Mapping[int, Extract], naming: Naming
+) -> None:
+    """Raise Refused, naming the passage, when its words or label would name somebody who may not be named."""
+    quoted = {
+        row.sources[0].passage_id: f" (quoted under {place})"
+        for place, row in places(version)
+        if row.paragraph.kind is ParagraphKind.QUOTATION
+    }
+    for number, extract in extracts.items():
+        said = Haystack(f"{extract.words}\n{naming.of_extract(extract).text}")
+        for secret in secrets:
+            if secret.stands_in(said):
+                raise Refused(
+                    f"Nothing was exported: passage {number}{quoted.get(number, '')} holds {secret.word!r}, which names the "
+                    f"author of response {secret.response}, who may not be named; set the passage aside or mark other words."
+                )
+
+
+def must_not_leak(secrets: Sequence[Secret], name: str, parts: Mapping[str, str]) -> None:
+    """Raise Refused, naming file and part, when a file that is about to leave would name somebody who may not be named."""
+    for part, text in parts.items():
+        haystack = Haystack(text)
+        for secret in secrets:
+            if secret.stands_in(haystack):
+                raise Refused(
+                    f"Nothing was exported: {name} ({part}) would hold {secret.word!r}, which names the author of response "
+                    f"{secret.response}, who may not be named; look for it in the template and in the settings."
+                )
+
+
+def parts_of(content: bytes, kind: str, document: Document) -> dict[str, str]:
+    """All text of a file by its parts, metadata among them: of Markdown, a DOCX package, or a PDF.
+
+    A PDF's text is that of the tree that it was set from; its bytes are looked through as they are.
+    """
+    if kind == "docx":
+        return _docx_parts(content)
+    text = _ESCAPE.sub(r"\1", content.decode()) if kind == "md" else _ESCAPE.sub(r"\1", to_markdown(document))
+    if kind == "md":
+        return {"text": text}
+    return {"text": text, "metadata": f"{document.title}\n{document.author}", "bytes": content.decode("latin-1")}
+
+
+def _docx_parts(content: bytes) -> dict[str, str]:
+    parts = {}
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        for name in package.namelist():
+            raw = package.read(name).decode("utf-8", "replace")
+            # A name may be cut into runs: the second form has the text as it reads.
+            lines = re.sub(r"</w:p>|<w:(?:br|tab)/>", "\n", raw)
+            parts[name] = html.unescape(f"{name}\n{raw}\n{re.sub(r'<[^>]*>', '', lines)}")
+    return parts

@@ -1,0 +1,101 @@
+"""Communiqués and their versions: making one, finding them, listing them."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from outreach import journal
+from outreach.campaigns.models import Campaign
+from outreach.communique.models import Communique, CommuniqueCampaign, CommuniqueVersion, Wording, WordingSource
+from outreach.errors import Invalid, NotFound, Refused
+from outreach.journal import Actor, Role
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+
+
+def new(session: Session, slug: str, template: str, campaigns: Sequence[Campaign], *, by: Actor, at: datetime) -> Communique:
+    """Begin a communiqué that draws on the answers to `campaigns`; raises Invalid for a bad name or without a campaign."""
+    by.must_be(Role.DRAFTER, "draft a communiqué")
+    if not _SLUG.fullmatch(slug):
+        raise Invalid(f"{slug!r} is no name for a communiqué; use small letters, digits and hyphens, such as wsis20.")
+    if not campaigns:
+        raise Invalid("A communiqué draws on the answers to one campaign at least; name it with --campaign.")
+    communique = Communique(slug=slug, template=template, created_at=at)
+    session.add(communique)
+    session.flush()
+    draw_on(session, communique, campaigns)
+    slugs = [campaign.slug for campaign in campaigns]
+    journal.record(session, by, "began", f"communiqué {slug}", at=at, template=template, campaigns=slugs)
+    return communique
+
+
+def draw_on(session: Session, communique: Communique, campaigns: Sequence[Campaign]) -> None:
+    """Let the communiqué draw on the answers to these campaigns too."""
+    known = {row.campaign_id for row in communique.campaigns}
+    for campaign in campaigns:
+        if campaign.id not in known:
+            known.add(campaign.id)
+            communique.campaigns.append(CommuniqueCampaign(communique_id=communique.id, campaign_id=campaign.id))
+    session.flush()
+
+
+def everything(session: Session) -> Sequence[Communique]:
+    """All communiqués by name, with their versions."""
+    return session.scalars(select(Communique).options(selectinload(Communique.versions)).order_by(Communique.slug)).all()
+
+
+def find(session: Session, slug: str | None = None) -> Communique:
+    """The communiqué of this name, or the only one there is; raises NotFound, or Refused when one must be named."""
+    known = everything(session)
+    chosen = [one for one in known if slug in (None, one.slug)]
+    if not chosen:
+        what = f"communiqué {slug}" if slug else "communiqué yet"
+        raise NotFound(f"There is no {what}; `outreach communique draft --campaign NAME` makes one.")
+    if len(chosen) > 1:
+        raise Refused(f"There are several communiqués: {', '.join(c.slug for c in chosen)}; name one with --communique.")
+    return chosen[0]
+
+
+def campaigns_of(session: Session, communique: Communique) -> Sequence[Campaign]:
+    """The campaigns that the communiqué draws on."""
+    ids = [row.campaign_id for row in communique.campaigns]
+    return session.scalars(select(Campaign).where(Campaign.id.in_(ids)).order_by(Campaign.id)).all()
+
+
+def version(
+    session: Session, communique: Communique, number: int | None = None, language: str | None = None
+) -> CommuniqueVersion:
+    """The version `number` (the latest) in `language` (the first made), with its paragraphs and their sources.
+
+    Raises NotFound naming what there is.
+    """
+    wanted = [v for v in communique.versions if number in (None, v.number) and language in (None, v.language)]
+    if not wanted:
+        there = ", ".join(f"{v.number} ({v.language})" for v in communique.versions) or "none yet"
+        raise NotFound(f"{communique.slug} has no such version; there are: {there}.")
+    latest = max(v.number for v in wanted)
+    chosen = min((v for v in wanted if v.number == latest), key=lambda v: v.id)
+    return session.scalars(_whole().where(CommuniqueVersion.id == chosen.id)).one()
+
+
+def before(session: Session, version: CommuniqueVersion) -> CommuniqueVersion | None:
+    """The version in the same language that came before."""
+    query = (
+        _whole()
+        .where(CommuniqueVersion.communique_id == version.communique_id, CommuniqueVersion.language == version.language)
+        .where(CommuniqueVersion.number < version.number)
+        .order_by(CommuniqueVersion.number.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def _whole() -> Select[CommuniqueVersion]:
+    return select(CommuniqueVersion).options(
+        joinedload(CommuniqueVersion.communique),
+        selectinload(CommuniqueVersion.wordings).joinedload(Wording.paragraph),
+        selectinload(CommuniqueVersion.wordings).selectinload(Wording.sources).defaultload(WordingSource.passage).noload("*"),
+    )
