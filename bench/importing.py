@@ -101,8 +101,8 @@ def _insert_row(connection: sqlite3.Connection, number: int, row: Sequence[str],
         )
         connection.execute("INSERT INTO organisation_tags VALUES (?, ?)", (owner, tag))
     connection.execute(
-        "INSERT INTO posts (id, organisation_id, kind, seat, title, language, preferred_channel, do_not_contact, note, version) "
-        "VALUES (?, ?, 'person', '', ?, '', 'email', '', '', 1)",
+        "INSERT INTO posts (id, organisation_id, kind, seat, title, language, preferred_channel, do_not_contact, "
+        "note, version) VALUES (?, ?, 'person', '', ?, '', 'email', '', '', 1)",
         (number, owner, title),
     )
     connection.execute(
@@ -116,7 +116,8 @@ def _insert_row(connection: sqlite3.Connection, number: int, row: Sequence[str],
     )
     for kind, value, holder in (("email", email, number), ("telephone", phone, None)):
         connection.execute(
-            "INSERT INTO addresses (post_id, holder_id, kind, value, normalised, failure, version) VALUES (?, ?, ?, ?, ?, '', 1)",
+            "INSERT INTO addresses (post_id, holder_id, kind, value, normalised, failure, version) "
+            "VALUES (?, ?, ?, ?, ?, '', 1)",
             (number, holder, kind, value, value),
         )
     return owner

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from outreach.contacts.additions import Additions, Pending
+from outreach.contacts.additions import Additions, AnyOrganisation, AnyPost, NewOrganisation, NewPost, Pending
 from outreach.contacts.addresses import is_personal, normalised
 from outreach.contacts.emails import Email
-from outreach.contacts.models import Address, AddressKind, Holder, Organisation, Person, Post
+from outreach.contacts.models import Address, AddressKind, Holder, Person
 from outreach.contacts.naming import fold, words
 from outreach.contacts.planning import NAME_FIELDS, ORGANISATION_FIELDS, PERSON_FIELDS, Target, World
 
@@ -40,7 +40,7 @@ def apply(work: Applying, target: Target, values: Values) -> Changes:
     """Set what the row says of `target`; gives each field that differs, with what it was."""
     changes: Changes = {}
     organisation, post = target.organisation, target.post
-    if target.new_organisation:
+    if isinstance(organisation, NewOrganisation) and target.new_organisation:
         work.world.add(organisation)
         work.additions.organisations.append(organisation)
         changes["organisation"] = Change(None, organisation.name)
@@ -59,12 +59,12 @@ def apply(work: Applying, target: Target, values: Values) -> Changes:
     return changes
 
 
-def _apply_to_post(work: Applying, target: Target, post: Post, values: Values, changes: Changes) -> Any:
+def _apply_to_post(work: Applying, target: Target, post: AnyPost, values: Values, changes: Changes) -> Any:
     """Set what the row says of the post and its holder; gives whom a do-not-contact of the row is about."""
-    if target.new_post:
+    if isinstance(post, NewPost):
         work.world.posts[target.organisation.key].append(post)
         work.additions.posts.append((target.organisation, post))
-        changes["post"] = Change(None, target.post_key)
+        changes["post"] = Change(None, target.key)
         if post.title:
             changes["title"] = Change("", post.title)
     _put_on_post(target.organisation, post, values, changes)
@@ -92,13 +92,13 @@ def _put(thing: Any, name: str, value: Any, changes: Changes, label: str = "") -
             setattr(thing, name, value)
 
 
-def _put_language(organisation: Organisation, values: Values, changes: Changes) -> None:
+def _put_language(organisation: AnyOrganisation, values: Values, changes: Changes) -> None:
     if "language" in values:
         _put(organisation, "language", values["language"], changes)
         _put(organisation, "language_assumed", False, changes)
 
 
-def _put_on_post(organisation: Organisation, post: Post, values: Values, changes: Changes) -> None:
+def _put_on_post(organisation: AnyOrganisation, post: AnyPost, values: Values, changes: Changes) -> None:
     # The row that found the post by its title in another language does not rewrite the English one.
     titles = {fold(other.title) for other in post.titles}
     if "title" in values and fold(values["title"]) not in titles:
@@ -109,12 +109,12 @@ def _put_on_post(organisation: Organisation, post: Post, values: Values, changes
         _put(post, name, channel, changes)
 
 
-def _known_language(organisation: Organisation, post: Post) -> str:
+def _known_language(organisation: AnyOrganisation, post: AnyPost) -> str:
     """The language that somebody recorded; an assumed one is not known."""
     return post.language or ("" if organisation.language_assumed else organisation.language)
 
 
-def _tag(work: Applying, organisation: Organisation, tags: Sequence[str], changes: Changes) -> None:
+def _tag(work: Applying, organisation: AnyOrganisation, tags: Sequence[str], changes: Changes) -> None:
     standing = work.world.tags[organisation.key]
     new = [tag for tag in tags if tag not in standing]
     if new:
@@ -137,7 +137,7 @@ def full_name(values: Values) -> str:
     return str(values.get("full_name") or " ".join(filter(None, (values.get("given_name"), values.get("family_name")))))
 
 
-def _put_holder(work: Applying, post: Post, values: Values, changes: Changes) -> tuple[Any, Any]:
+def _put_holder(work: Applying, post: AnyPost, values: Values, changes: Changes) -> tuple[Any, Any]:
     """The holder that the row names and the person: the one that stands with new details, else a new one after the old."""
     name = full_name(values)
     same = [holder for holder in post.holders if words(holder.person.full_name) == words(name)]
@@ -197,7 +197,7 @@ def _put_person(person: Any, values: Values, changes: Changes) -> None:
 # --- the addresses
 
 
-def _put_emails(work: Applying, post: Post, holder: Any, person: Any, values: Values, changes: Changes) -> None:
+def _put_emails(work: Applying, post: AnyPost, holder: Any, person: Any, values: Values, changes: Changes) -> None:
     """Make the row's list the list: an address that names the holder is the holder's own, every other one the post's."""
     emails: Sequence[Email] | None = values.get("email")
     if emails is None:
@@ -231,7 +231,7 @@ def _names_of(person: Any) -> list[str]:
     return [read(name) or "" for name in NAME_FIELDS]
 
 
-def _put_addresses(work: Applying, post: Post, kind: AddressKind, values: Sequence[str], changes: Changes) -> None:
+def _put_addresses(work: Applying, post: AnyPost, kind: AddressKind, values: Sequence[str], changes: Changes) -> None:
     """Make `values` the post's telephone numbers, or its postal address; a postal address differs by its lines too."""
     standing = [address for address in post.addresses if address.kind is kind and address.holder_id is None]
     read = str if kind is AddressKind.POSTAL else partial(normalised, kind)

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from outreach.contacts import emails
@@ -127,6 +128,7 @@ def _country(text: str) -> str:
     return text.upper() if re.fullmatch("[A-Za-z]{2}", text) else line(text, 400)
 
 
+@lru_cache(maxsize=1024)
 def _domain(text: str) -> str:
     found = _DOMAIN.fullmatch(line(text, 253))
     if not found:

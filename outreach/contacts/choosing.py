@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from outreach.contacts.additions import AnyOrganisation, AnyPost, NewPost
 from outreach.contacts.cells import shown
-from outreach.contacts.models import Channel, Organisation, Post
 from outreach.contacts.naming import fold, slug
 from outreach.contacts.wordlists import KINDS_SAID, kind_by_title
 from outreach.errors import Invalid, Refused
@@ -16,7 +16,7 @@ ONE_EACH = frozenset(POST_KINDS) - {"director", "coordinator", "head", "liaison"
 HEADS = ("chief-executive", "secretary-general", "president", "chair", "director", "coordinator", "head", "head-of-delegation")
 
 
-def key_of(organisation: Organisation, post: Post) -> str:
+def key_of(organisation: AnyOrganisation, post: AnyPost) -> str:
     """How commands name the post, also before it is stored."""
     return "/".join(part for part in (organisation.key, post.kind, post.seat) if part)
 
@@ -25,26 +25,12 @@ def key_of(organisation: Organisation, post: Post) -> str:
 class Choice:
     """The post that a row means. `loosely` says what led to it if another post there would have led elsewhere."""
 
-    post: Post
+    post: AnyPost
     is_new: bool = False
     loosely: str = ""
 
 
-def new_post(kind: str, seat: str, title: str) -> Post:
-    """A post that is not stored yet, reached by e-mail until somebody says otherwise."""
-    return Post(
-        kind=kind,
-        seat=seat,
-        title=title,
-        language="",
-        preferred_channel=Channel.EMAIL,
-        second_channel=None,
-        do_not_contact="",
-        do_not_contact_since=None,
-    )
-
-
-def choose(organisation: Organisation, posts: Sequence[Post], values: Mapping[str, Any]) -> Choice:
+def choose(organisation: AnyOrganisation, posts: Sequence[AnyPost], values: Mapping[str, Any]) -> Choice:
     said, seat, title = values.get("post", ""), values.get("seat"), values.get("title", "")
     if "/" in said:
         return _by_key(posts, said)
@@ -61,16 +47,16 @@ def choose(organisation: Organisation, posts: Sequence[Post], values: Mapping[st
     return _by_kind(organisation, found or posts, kind or kind_by_title(title), title, seat)
 
 
-def _by_key(posts: Iterable[Post], said: str) -> Choice:
+def _by_key(posts: Iterable[AnyPost], said: str) -> Choice:
     _, kind, *rest = (part.strip() for part in said.split("/"))
     seat = rest[0] if rest else ""
     if kind not in POST_KINDS or len(rest) > 1 or seat != slug(seat, 40):
         raise Invalid(f"post: {shown(said)} is no key of a post; write it as organisation/kind/seat")
     found = next((post for post in posts if post.kind == kind and post.seat == seat), None)
-    return Choice(found) if found else Choice(new_post(kind, seat, ""), is_new=True)
+    return Choice(found) if found else Choice(NewPost(kind, seat, ""), is_new=True)
 
 
-def _titled(posts: Iterable[Post], title: str, seat: str | None, kind: str) -> list[Post]:
+def _titled(posts: Iterable[AnyPost], title: str, seat: str | None, kind: str) -> list[AnyPost]:
     if not title:
         return []
     wanted = fold(title)
@@ -78,7 +64,7 @@ def _titled(posts: Iterable[Post], title: str, seat: str | None, kind: str) -> l
     return [post for post in fitting if wanted in {fold(post.title), *(fold(other.title) for other in post.titles)}]
 
 
-def _by_kind(organisation: Organisation, posts: Sequence[Post], kind: str, title: str, seat: str | None) -> Choice:
+def _by_kind(organisation: AnyOrganisation, posts: Sequence[AnyPost], kind: str, title: str, seat: str | None) -> Choice:
     same = [post for post in posts if post.kind == kind and seat in (None, post.seat)]
     if title and kind not in ONE_EACH and seat is None:
         same = [post for post in same if not post.title or fold(post.title) == fold(title)]
@@ -92,20 +78,20 @@ def _by_kind(organisation: Organisation, posts: Sequence[Post], kind: str, title
         place = slug(title, 40)
     if place in taken:
         raise Refused(f"{organisation.name} already has a post {kind} like {shown(title)}; give this one a seat of its own")
-    return Choice(new_post(kind, place, title), is_new=True)
+    return Choice(NewPost(kind, place, title), is_new=True)
 
 
-def _head(organisation: Organisation, posts: Sequence[Post], seat: str | None) -> Choice:
+def _head(organisation: AnyOrganisation, posts: Sequence[AnyPost], seat: str | None) -> Choice:
     here = [post for post in posts if seat in (None, post.seat)]
     plain = [post for post in here if post.kind == "head" and not post.title]
     if plain or not here:
-        return Choice(plain[0]) if plain else Choice(new_post("head", seat or "", ""), is_new=True)
+        return Choice(plain[0]) if plain else Choice(NewPost("head", seat or "", ""), is_new=True)
     heads = here if len(here) == 1 else [post for post in here if post.kind in HEADS and post.kind in ONE_EACH]
     chosen = heads if len(heads) == 1 else _ambiguous(organisation, here)
     return Choice(chosen[0], loosely="default")
 
 
-def _ambiguous(organisation: Organisation, posts: Iterable[Post]) -> list[Post]:
+def _ambiguous(organisation: AnyOrganisation, posts: Iterable[AnyPost]) -> list[AnyPost]:
     keys = listed(key_of(organisation, post) for post in posts)
     raise Refused(f"{organisation.name} has several posts that this may be: {keys}; write the one you mean in the column post")
 

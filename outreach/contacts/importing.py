@@ -4,7 +4,7 @@ A dry run does the same work and takes it back, so that what it says is what wou
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -153,14 +153,11 @@ def _heading(heads: Sequence[str], number: int) -> str:
     return heads[number - 1].strip() if number <= len(heads) else ""
 
 
-def _world(job: _Job, rows: Iterable[Values]) -> World:
+def _world(job: _Job, rows: Sequence[Values]) -> World:
     """The organisations that these rows may name, with all that hangs on them."""
-    ids: set[int] = set()
-    for values in rows:
-        ids.update(job.lookup.find(planning.organisation_text(values)))
-        if values.get("domain"):
-            ids.update(job.lookup.find(values["domain"]))
     world = World(job.lookup, job.on)
+    texts = {planning.organisation_text(values) for values in rows} | {values.get("domain", "") for values in rows}
+    ids = {identity for text in texts for identity in world.ids(text)}
     if not ids:
         return world
     organisations = select(Organisation).where(Organisation.id.in_(ids)).options(selectinload(Organisation.tags))
@@ -185,10 +182,9 @@ def _outcome(work: Applying, line: Line, values: Values, reasons: Sequence[str])
         target = planning.target(work.world, values, line.number)
     except OutreachError as error:
         return Outcome(line.number, Action.REFUSED, str(error))
-    key = target.post_key or target.organisation.key
     if target.repeats is not None:
-        return Outcome(line.number, Action.UNCHANGED, f"says the same as row {target.repeats}", key)
+        return Outcome(line.number, Action.UNCHANGED, f"says the same as row {target.repeats}", target.key)
     changes = apply(work, target, values)
     if target.new_organisation or target.new_post:
-        return Outcome(line.number, Action.ADDED, "", key, changes)
-    return Outcome(line.number, Action.CHANGED if changes else Action.UNCHANGED, "", key, changes)
+        return Outcome(line.number, Action.ADDED, "", target.key, changes)
+    return Outcome(line.number, Action.CHANGED if changes else Action.UNCHANGED, "", target.key, changes)

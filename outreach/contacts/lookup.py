@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,6 +36,8 @@ class Lookup:
         self._scratch = sqlite3.connect("", isolation_level=None)
         self._scratch.executescript(_SCHEMA)
         self._numbers: dict[str, int] = {}
+        # Whether any row so far meant a post without saying exactly which: most lists have none, and need not be asked.
+        self.loose = False
 
     @classmethod
     def of(cls, session: Session) -> Self:
@@ -114,13 +116,13 @@ class Lookup:
     def _has_key(self, key: str) -> bool:
         return bool(self._scratch.execute("SELECT 1 FROM names WHERE name = ? AND strength = ?", (f"={key}", _KEY)).fetchone())
 
-    def said(self, subject: str) -> tuple[int, dict[str, list[object]]] | None:
+    def said(self, subject: str) -> tuple[int, Any] | None:
         """The first row that spoke of `subject`, and what was remembered of it."""
         row = self._scratch.execute("SELECT row, body FROM said WHERE subject = ?", (subject,)).fetchone()
         return (row[0], json.loads(row[1])) if row else None
 
-    def remember(self, subject: str, row: int, body: dict[str, list[object]]) -> None:
-        """Keep `body` for `subject`; the first row's number stays."""
+    def remember(self, subject: str, row: int, body: object) -> None:
+        """Keep `body` (anything that JSON holds) for `subject`; the first row's number stays."""
         self._scratch.execute(
             "INSERT INTO said VALUES (?, ?, ?) ON CONFLICT (subject) DO UPDATE SET body = excluded.body",
             (subject, row, json.dumps(body)),

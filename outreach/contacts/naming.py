@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 import icu
 
@@ -13,6 +13,7 @@ _SEPARATORS = dict.fromkeys(map(ord, "-_.,;:/\\()[]{}'\"`´‘’“”«»–�
 _SPELT = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d"})
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """What two spellings of one name share: no case, accents, punctuation or doubled spaces."""
     text = text.casefold()

@@ -9,15 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from outreach.contacts.additions import AnyOrganisation, AnyPost, NewOrganisation
 from outreach.contacts.cells import shown
 from outreach.contacts.choosing import Choice, choose, key_of, listed
 from outreach.contacts.lookup import Lookup
-from outreach.contacts.models import (
-    Organisation,
-    OrganisationKind,
-    Post,
-    StakeholderGroup,
-)
+from outreach.contacts.models import OrganisationKind, StakeholderGroup
 from outreach.contacts.naming import fold
 from outreach.errors import Invalid, Refused
 
@@ -39,15 +35,26 @@ class World:
 
     lookup: Lookup
     on: date
-    organisations: dict[int, Organisation] = field(default_factory=dict)
-    posts: defaultdict[str, list[Post]] = field(default_factory=lambda: defaultdict(list))
+    organisations: dict[int, AnyOrganisation] = field(default_factory=dict)
+    posts: defaultdict[str, list[AnyPost]] = field(default_factory=lambda: defaultdict(list))
     tags: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _found: dict[str, list[int]] = field(default_factory=dict)
 
-    def named(self, text: str) -> list[Organisation]:
+    def named(self, text: str) -> list[AnyOrganisation]:
         """The organisations that `text` may name."""
-        return [self.organisations[identity] for identity in self.lookup.find(text)]
+        return [self.organisations[identity] for identity in self.ids(text)]
 
-    def add(self, organisation: Organisation) -> None:
+    def ids(self, text: str) -> list[int]:
+        """Their ids, negative for those that this chunk adds."""
+        if text not in self._found:
+            found = self.lookup.find(text)
+            # Who is not known yet may be added by the next row.
+            if not found:
+                return []
+            self._found[text] = found
+        return self._found[text]
+
+    def add(self, organisation: AnyOrganisation) -> None:
         """Make a new organisation known to the rows that follow, under a negative number until it has its id."""
         number = -1 - len(self.organisations)
         self.organisations[number] = organisation
@@ -62,21 +69,17 @@ class World:
 
 @dataclass(frozen=True)
 class Target:
-    """Whom a row is about: the organisation, and the post unless the row speaks of the organisation alone."""
+    """Whom a row is about: the organisation, and the post unless the row speaks of the organisation alone; `key` names it."""
 
-    organisation: Organisation
-    post: Post | None
+    organisation: AnyOrganisation
+    post: AnyPost | None
     new_organisation: bool = False
     new_post: bool = False
     repeats: int | None = None
-
-    @property
-    def post_key(self) -> str:
-        """The post's key, also before it is stored; blank without a post."""
-        return key_of(self.organisation, self.post) if self.post else ""
+    key: str = ""
 
 
-def names_of(organisation: Organisation) -> tuple[str, str, str, str]:
+def names_of(organisation: AnyOrganisation) -> tuple[str, str, str, str]:
     """What the lookup finds an organisation by: key, name, acronym, domain."""
     return organisation.key, organisation.name, organisation.acronym, organisation.domain
 
@@ -93,17 +96,19 @@ def target(world: World, values: Values, row: int) -> Target:
         raise Invalid(f"confirmed_on: {values['confirmed_on']} is still to come; write the day on which it was confirmed")
     _read_country(world, values)
     organisation, is_new = _organisation(world, values)
-    _must_not_contradict(world, organisation, values, row)
+    said = _said_of(world, organisation, values, row)
     if not is_new and not _OF_A_POST & values.keys():
-        _remember(world, organisation, values, row)
-        return Target(organisation, None)
+        _remember(world, organisation, said)
+        return Target(organisation, None, key=organisation.key)
     choice = choose(organisation, world.posts[organisation.key], values)
     _must_stay_clear(world, organisation, choice)
-    repeats = _spoken_of(world, key_of(organisation, choice.post), values, row)
-    _remember(world, organisation, values, row)
+    key = key_of(organisation, choice.post)
+    repeats = _spoken_of(world, key, values, row)
+    _remember(world, organisation, said)
     if choice.loosely:
-        world.lookup.remember(f"{choice.loosely} of {organisation.key}", row, {})
-    return Target(organisation, choice.post, is_new, choice.is_new, repeats)
+        world.lookup.remember(f"{choice.loosely} of {organisation.key}", row, None)
+        world.lookup.loose = True
+    return Target(organisation, choice.post, is_new, choice.is_new, repeats, key)
 
 
 def _must_name_somebody(values: Mapping[str, Any]) -> None:
@@ -124,7 +129,7 @@ def _read_country(world: World, values: Values) -> None:
 # --- the organisation
 
 
-def _organisation(world: World, values: Mapping[str, Any]) -> tuple[Organisation, bool]:
+def _organisation(world: World, values: Mapping[str, Any]) -> tuple[AnyOrganisation, bool]:
     text = organisation_text(values)
     if not text:
         raise Invalid("no organisation is named; fill in its name, key, acronym or domain")
@@ -137,7 +142,7 @@ def _organisation(world: World, values: Mapping[str, Any]) -> tuple[Organisation
     return _new_organisation(world, text, values), True
 
 
-def _must_agree(organisation: Organisation, values: Mapping[str, Any]) -> None:
+def _must_agree(organisation: AnyOrganisation, values: Mapping[str, Any]) -> None:
     first, slash, _ = values.get("post", "").partition("/")
     if slash and first.strip() != organisation.key:
         raise Refused(
@@ -145,7 +150,7 @@ def _must_agree(organisation: Organisation, values: Mapping[str, Any]) -> None:
         )
 
 
-def _new_organisation(world: World, name: str, values: Mapping[str, Any]) -> Organisation:
+def _new_organisation(world: World, name: str, values: Mapping[str, Any]) -> NewOrganisation:
     if "organisation" not in values:
         raise Refused(f"no organisation has the key {shown(name)}; correct the post, or name the organisation")
     if not fold(name):
@@ -158,50 +163,43 @@ def _new_organisation(world: World, name: str, values: Mapping[str, Any]) -> Org
             f"no organisation is known as {shown(name)}, but {owners[0].name} ({owners[0].key}) has the domain "
             f"{values['domain']}; write that name, or leave the domain blank"
         )
-    return Organisation(
+    return NewOrganisation(
         key=world.lookup.free_key(name),
         name=name,
         acronym=values.get("acronym", ""),
         kind=OrganisationKind.IGF_BODY if values["group"] is StakeholderGroup.IGF else OrganisationKind.ORGANISATION,
         group=values["group"],
-        regional_group=None,
-        country="",
         domain=values.get("domain", ""),
         language=values.get("language", "en"),
         language_assumed="language" not in values,
-        do_not_contact="",
-        do_not_contact_since=None,
     )
 
 
-def _given(values: Mapping[str, Any]) -> dict[str, str]:
-    return {name: str(values[name] or "") for name in ORGANISATION_FIELDS if name in values}
+def _said_of(world: World, organisation: AnyOrganisation, values: Values, row: int) -> dict[str, list[Any]] | None:
+    """What this and earlier rows say of the organisation, None if this row says nothing new.
 
-
-def _must_not_contradict(world: World, organisation: Organisation, values: Mapping[str, Any], row: int) -> None:
-    """Two rows may speak of one organisation, but not say different things: then the last would win, each time anew."""
-    given = _given(values)
-    _, said = (given and world.lookup.said(f"organisation {organisation.key}")) or (row, {})
+    Two rows may speak of one organisation, but not say different things: then the last would win, each time anew.
+    """
+    given = {name: str(values[name] or "") for name in ORGANISATION_FIELDS if name in values}
+    if not given:
+        return None
+    _, said = world.lookup.said(f"organisation {organisation.key}") or (row, {})
     for name, value in given.items():
         earlier, before = said.get(name, (row, value))
         if before != value:
             said_before = f"row {earlier} says {shown(str(before))} of {organisation.name}"
             raise Refused(f"{name}: {said_before}, this one {shown(value)}; make them agree")
+    return {name: [row, value] for name, value in given.items()} | said if given.keys() - said.keys() else None
 
 
-def _remember(world: World, organisation: Organisation, values: Mapping[str, Any], row: int) -> None:
-    given = _given(values)
-    if not given:
-        return
-    subject = f"organisation {organisation.key}"
-    _, said = world.lookup.said(subject) or (row, {})
-    if given.keys() - said.keys():
-        world.lookup.remember(subject, row, {name: [row, value] for name, value in given.items()} | said)
+def _remember(world: World, organisation: AnyOrganisation, said: dict[str, list[Any]] | None) -> None:
+    if said:
+        world.lookup.remember(f"organisation {organisation.key}", 0, said)
 
 
-def _must_stay_clear(world: World, organisation: Organisation, choice: Choice) -> None:
+def _must_stay_clear(world: World, organisation: AnyOrganisation, choice: Choice) -> None:
     """A post may not be added if an earlier row, read again, would then mean another one."""
-    if not choice.is_new:
+    if not choice.is_new or not world.lookup.loose:
         return
     for loosely in ("default", choice.post.kind):
         earlier = world.lookup.said(f"{loosely} of {organisation.key}")
@@ -214,9 +212,7 @@ def _must_stay_clear(world: World, organisation: Organisation, choice: Choice) -
 
 def _spoken_of(world: World, key: str, values: Mapping[str, Any], row: int) -> int | None:
     """The earlier row that says exactly this of the post; raises Refused if one says something else."""
-    body: dict[str, list[object]] = {
-        name: [str(value)] for name, value in values.items() if name not in ("organisation", "post")
-    }
+    body = hash(tuple((name, str(value)) for name, value in values.items() if name not in ("organisation", "post")))
     earlier = world.lookup.said(f"post {key}")
     if earlier is None:
         world.lookup.remember(f"post {key}", row, body)

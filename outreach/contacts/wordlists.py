@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from outreach.contacts.models import Channel, Gender, RegionalGroup, StakeholderGroup
@@ -141,6 +142,7 @@ _KINDS_BY_TITLE = (
 )
 
 
+@lru_cache(maxsize=1024)
 def kind_by_title(title: str) -> str:
     """The kind of post that a title names; `person` where no word of it tells."""
     said = f" {fold(title)} "
