@@ -10,20 +10,22 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 from sqlalchemy import ForeignKey, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from outreach.archive import write_durably
 from outreach.database import Base, UtcDateTime
-from outreach.errors import Invalid, Refused
+from outreach.errors import Invalid, NotFound, Refused
 
 START = "0" * 64
+ERASED = "erased"
 
 
 class Role(StrEnum):
@@ -96,24 +98,31 @@ class EntryValues(Base):
 
     def expected_digest(self) -> str:
         """The digest that salt and body give."""
-        return hashlib.sha256(f"{self.salt}{self.body}".encode()).hexdigest()
+        return hashlib.sha256(_canonical([self.salt, self.body]).encode()).hexdigest()
 
 
 class HeadRow(Base):
-    """The last entry's number and hash; locked while one is appended, so that entries never share a number."""
+    """The last entry's number and hash; locked while one is appended, so that entries never share a number.
+
+    Its one row comes with the schema: were it made by the first who writes, two could be first.
+    """
 
     __tablename__ = "journal_head"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     count: Mapped[int]
     hash: Mapped[str] = mapped_column(Text)
 
+    def head(self) -> "Head":
+        """This row as a value."""
+        return Head(self.count, self.hash)
+
 
 @dataclass(frozen=True)
 class Head:
     """How long the journal is and the hash of its last entry."""
 
-    count: int
-    hash: str
+    count: Annotated[int, msgspec.Meta(ge=0)]
+    hash: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
     def write(self, path: Path) -> None:
         """Write the head to a file outside the database."""
@@ -123,9 +132,8 @@ class Head:
     def read(cls, path: Path) -> "Head":
         """Read a head that `write` made; raises Invalid naming the file."""
         try:
-            raw = json.loads(path.read_text(encoding="utf-8"))
-            return cls(count=int(raw["count"]), hash=str(raw["hash"]))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            return msgspec.json.decode(path.read_bytes(), type=cls)
+        except (OSError, msgspec.DecodeError) as error:
             raise Invalid(f"{path} is no journal head ({error}); give the journal.head of this office or a copy.") from error
 
 
@@ -135,10 +143,7 @@ def _canonical(value: object) -> str:
 
 def record(session: Session, by: Actor, verb: str, subject: str, *, at: datetime, **values: Any) -> Entry:
     """Append what `by` did. `subject` names the thing ("letter IGF/LP/2025/0012") without personal data."""
-    head = session.get(HeadRow, 1, with_for_update=True)
-    if head is None:
-        head = HeadRow(id=1, count=0, hash=START)
-        session.add(head)
+    head = session.get_one(HeadRow, 1, with_for_update=True)
     side = EntryValues(seq=head.count + 1, salt=secrets.token_hex(16), body=_canonical(values))
     entry = Entry(
         seq=side.seq,
@@ -167,20 +172,26 @@ def digest_of_rows(rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def erase(session: Session, by: Actor, numbers: Iterable[int], *, at: datetime, reason: str) -> Entry:
-    """Blank the values of these entries for data protection; the erasure is itself an entry that names them."""
+    """Blank the values of these entries for data protection; the erasure is itself an entry that names them.
+
+    Raises NotFound for an entry that does not exist, Refused for one that records an erasure: it vouches for what it blanked.
+    """
     numbers = sorted(set(numbers))
+    query = select(EntryValues, Entry.verb).join(Entry, Entry.seq == EntryValues.seq).where(EntryValues.seq.in_(numbers))
+    found = {side.seq: (side, verb) for side, verb in session.execute(query)}
     for number in numbers:
-        side = session.get(EntryValues, number)
-        if side is None:
-            raise Invalid(f"The journal has no entry {number}.")
+        if number not in found:
+            raise NotFound(f"The journal has no entry {number}; nothing was erased.")
+        side, verb = found[number]
+        if verb == ERASED:
+            raise Refused(f"Entry {number} of the journal records an erasure and must stay; nothing was erased.")
         side.salt = side.body = None
-    return record(session, by, "erased", "journal", at=at, entries=numbers, reason=reason)
+    return record(session, by, ERASED, "journal", at=at, entries=numbers, reason=reason)
 
 
 def head(session: Session) -> Head:
     """The journal's present head."""
-    row = session.get(HeadRow, 1)
-    return Head(row.count, row.hash) if row else Head(0, START)
+    return session.get_one(HeadRow, 1).head()
 
 
 @dataclass(frozen=True)
@@ -193,32 +204,50 @@ class Verdict:
 
 
 def verify(session: Session, outside: Head | None = None) -> Verdict:
-    """Check the whole chain, and against a head kept outside; memory stays flat whatever the length."""
-    faults: list[str] = []
-    erased: list[int] = []
-    vouched: set[int] = set()
+    """Check the whole chain, and against a head kept outside; memory stays flat whatever the length.
+
+    Call it in a reading session: that one sees a single moment, so that an entry appended meanwhile is no fault.
+    """
+    walk = _Walk()
     hash_at_outside = START
-    before, number = START, 0
-    rows = session.execute(
-        select(Entry, EntryValues).outerjoin(EntryValues, EntryValues.seq == Entry.seq).order_by(Entry.seq),
-        execution_options={"yield_per": 1000},
-    )
-    for entry, side in rows:
-        if entry.seq != number + 1:
-            faults.append(f"Entries {number + 1} to {entry.seq - 1} are missing.")
-        elif entry.previous != before:
-            faults.append(f"Entry {entry.seq} does not follow from entry {number}.")
-        faults.extend(_faults_of(entry, side))
+    query = select(Entry, EntryValues).outerjoin(EntryValues, EntryValues.seq == Entry.seq).order_by(Entry.seq)
+    # What the session may hold of these rows is not what stands in the database.
+    rows = session.execute(query, execution_options={"yield_per": 1000, "populate_existing": True})
+    try:
+        for entry, side in rows:
+            walk.step(entry, side)
+            if outside and entry.seq == outside.count:
+                hash_at_outside = entry.hash
+    except (ValueError, TypeError) as error:
+        walk.faults.append(f"The journal cannot be read on after entry {walk.number} ({error}).")
+    walk.faults.extend(f"Entry {n} was blanked without a recorded erasure." for n in walk.erased if n not in walk.vouched)
+    row = session.get(HeadRow, 1, populate_existing=True)
+    walk.faults.extend(_faults_of_heads(row, Head(walk.number, walk.hash), outside, hash_at_outside))
+    return Verdict(walk.number, tuple(walk.erased), tuple(walk.faults))
+
+
+@dataclass
+class _Walk:
+    number: int = 0
+    hash: str = START
+    faults: list[str] = field(default_factory=list)
+    erased: list[int] = field(default_factory=list)
+    vouched: set[int] = field(default_factory=set)
+
+    def step(self, entry: Entry, side: EntryValues | None) -> None:
+        if entry.seq == self.number + 2:
+            self.faults.append(f"Entry {self.number + 1} is missing.")
+        elif entry.seq != self.number + 1:
+            self.faults.append(f"Entries {self.number + 1} to {entry.seq - 1} are missing.")
+        elif entry.previous != self.hash:
+            self.faults.append(f"Entry {entry.seq} does not follow from entry {self.number}.")
+        faults = _faults_of(entry, side)
         if side is not None and side.erased:
-            erased.append(entry.seq)
-        elif entry.verb == "erased" and side is not None:
-            vouched.update(side.values().get("entries", ()))
-        before, number = entry.hash, entry.seq
-        if outside and number == outside.count:
-            hash_at_outside = before
-    faults.extend(f"Entry {n} was blanked without a recorded erasure." for n in erased if n not in vouched)
-    faults.extend(_faults_of_heads(head(session), Head(number, before), outside, hash_at_outside))
-    return Verdict(number, tuple(erased), tuple(faults))
+            self.erased.append(entry.seq)
+        elif entry.verb == ERASED and side is not None and not faults:
+            self.vouched.update(side.values().get("entries", ()))
+        self.faults.extend(faults)
+        self.number, self.hash = entry.seq, entry.hash
 
 
 def _faults_of(entry: Entry, side: EntryValues | None) -> list[str]:
@@ -232,10 +261,12 @@ def _faults_of(entry: Entry, side: EntryValues | None) -> list[str]:
     return faults
 
 
-def _faults_of_heads(row: Head, found: Head, outside: Head | None, hash_at_outside: str) -> list[str]:
+def _faults_of_heads(row: HeadRow | None, found: Head, outside: Head | None, hash_at_outside: str) -> list[str]:
     faults = []
-    if row != found:
-        faults.append(f"The journal ends at entry {found.count}, but its head says {row.count}.")
+    if row is None:
+        faults.append("The head of the journal is missing from the database.")
+    elif row.head() != found:
+        faults.append(f"The head in the database does not name entry {found.count}, the last one.")
     if outside is None:
         return faults
     if outside.count > found.count:

@@ -1,19 +1,24 @@
 """The root of all commands: finds the office, says who acts, and turns every refusal into one sentence and an exit code."""
 
+from __future__ import annotations
+
+import errno
 import importlib
 import os
-import sys
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
-from sqlalchemy.exc import OperationalError
 
 from outreach import __version__
-from outreach.config import find_office
 from outreach.errors import OutreachError
-from outreach.office import Clock, Office, system_clock
+
+# The rooms take a second to load: `--version` and a mistyped command need not wait for them.
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from outreach.office import Clock, Office
 
 # Command -> module of this folder, loaded when it is called: a command starts without reading the others' rooms.
 COMMANDS = {
@@ -35,18 +40,27 @@ COMMANDS = {
 }
 
 
+def _system_clock() -> datetime:
+    from outreach.office import system_clock
+
+    return system_clock()
+
+
 @dataclass
 class Face:
     """What the command line holds: which office is meant, who acts, what time it is."""
 
     folder: str | None = None
     acting: str | None = None
-    clock: Clock = system_clock
+    clock: Clock = _system_clock
     opened: list[Office] = field(default_factory=list)
 
     @cached_property
     def office(self) -> Office:
         """The office, opened when a command first needs it."""
+        from outreach.config import find_office
+        from outreach.office import Office
+
         url = os.environ.get("OUTREACH_DATABASE_URL")
         office = Office.open(find_office(self.folder), acting=self.acting, clock=self.clock, url=url)
         self.opened.append(office)
@@ -66,18 +80,51 @@ class Commands(click.RichGroup):
             return None
         return getattr(importlib.import_module(f"outreach.cli.{COMMANDS[cmd_name]}"), cmd_name)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words of the command line; bytes that are no text would break far inside."""
+        try:
+            "".join(args).encode()
+        except UnicodeEncodeError:
+            raise click.UsageError("What was typed is not UTF-8 text; type it again.", ctx) from None
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what the office must be told becomes one sentence and exit code 1."""
         try:
             return super().invoke(ctx)
-        except OutreachError as error:
-            click.echo(f"Error: {error}", err=True)
-        except OperationalError as error:
-            click.echo(f"Error: The database cannot be used just now ({error.orig}); nothing was changed. Try again.", err=True)
+        except Exception as error:
+            sentence = _in_words(error)
+            if sentence is None:
+                raise
+            _echo_error(sentence)
         finally:
             for office in ctx.obj.opened if isinstance(ctx.obj, Face) else ():
                 office.close()
         return ctx.exit(1)
+
+
+def _in_words(error: Exception) -> str | None:
+    """What the office is told of an error; None when it is the engineer's."""
+    if isinstance(error, OutreachError):
+        return str(error)
+    # A reader that closed the pipe is click's to handle.
+    if isinstance(error, OSError) and error.errno != errno.EPIPE:
+        return f"{error.filename or 'A file'} cannot be used ({error.strerror or error}); mend that and try again."
+    from sqlalchemy.exc import DatabaseError, OperationalError
+
+    reason = " ".join(str(getattr(error, "orig", "")).split())
+    if isinstance(error, OperationalError):
+        return f"The database cannot be used just now ({reason}); what is not confirmed above was not saved. Try again."
+    # Only the class itself: those under it, such as a broken constraint, are faults of the program.
+    if type(error) is DatabaseError:
+        return f"The database is damaged ({reason}); bring it back from a backup."
+    return None
+
+
+def _echo_error(sentence: str) -> None:
+    from outreach.cli.showing import said
+
+    click.echo(f"Error: {said(sentence)}", err=True)
 
 
 class Partly(OutreachError):
@@ -103,7 +150,3 @@ def main(ctx: click.Context, folder: str | None, acting: str | None) -> None:
     """
     face = ctx.ensure_object(Face)
     face.folder, face.acting = folder or face.folder, acting or face.acting
-
-
-if __name__ == "__main__":
-    sys.exit(main())

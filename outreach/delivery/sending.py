@@ -157,7 +157,8 @@ def record(
     result = min((report.result for report in reports), key=WORST_FIRST.index)
     attempt.ended_at, attempt.result, attempt.dispatched_on = at, result, dispatched_on or at.date()
     attempt.detail = "; ".join(dict.fromkeys(report.reply for report in reports))
-    attempt.outcomes = [Outcome(recipient=one.recipient, result=one.result, reply=one.reply) for one in reports]
+    # Added, never replaced: what was unknown before it was settled stays in the ledger.
+    attempt.outcomes += [Outcome(recipient=one.recipient, result=one.result, reply=one.reply) for one in reports]
     letter = session.get_one(Letter, attempt.letter_id)
     letter.state = LetterState(result.value)
     session.flush()

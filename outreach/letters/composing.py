@@ -6,8 +6,9 @@ Pure: nothing is looked up here, so ten thousand are composed as one is.
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from outreach.config import SenderSettings, Settings
@@ -87,7 +88,7 @@ class Composed:
 
     def digest(self, reference: str, dated: date) -> str:
         """Fixes everything a reader sees and everybody it goes to."""
-        fixed = {**asdict(self), "warnings": None, "reference": reference, "dated": dated.isoformat()}
+        fixed = {**vars(self), "warnings": None, "reference": reference, "dated": dated.isoformat()}
         return hashlib.sha256(json.dumps(fixed, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -109,6 +110,9 @@ class Composer:
         self.deadline = deadline
         self._forms = forms
         self._usable: dict[str, bool] = {}
+        # The same for thousands of letters of a run.
+        self._wording = cache(template.wording)
+        self._date_line = cache(protocol.date_line)
 
     def compose(self, reference: str, posts: Sequence[Reach], wish: Wish) -> Composed:
         """The letter `reference` to these posts (jointly when several).
@@ -120,7 +124,7 @@ class Composer:
         try:
             found = protocol.address(self._forms(language), [post.addressee(language) for post in posts])
             values = self._values(language, reference, posts, wish, found.opening)
-            wording = self.template.wording(language)
+            wording = self._wording(language)
             subject, body = wording.write(values)
         except BlankValue as error:
             raise Unwritable(f"{where}: {error}.") from error
@@ -166,11 +170,11 @@ class Composer:
             "of_organisation": joined.join(_of(post, language) for post in posts),
             "reference": reference,
             "reply_to": self.sender.settings.mail.inbox,
-            "date": protocol.date_line(self.dated, language),
+            "date": self._date_line(self.dated, language),
             **wish.values,
         }
         if deadline:
-            values["deadline"] = protocol.date_line(deadline, language)
+            values["deadline"] = self._date_line(deadline, language)
         return values
 
     def _recipients(
@@ -192,7 +196,7 @@ def _of(post: Reach, language: str) -> str:
 
 
 def _one_line(subject: str, where: str) -> str:
-    if not subject or any(not c.isprintable() for c in subject):
+    if not subject or not subject.isprintable():
         raise Unwritable(f"{where}: the subject must be one line of text; mend the template or the values in it.")
     return subject
 

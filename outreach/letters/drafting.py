@@ -112,7 +112,7 @@ def _letters_by_post(session: Session, campaign: Campaign) -> dict[int, Any]:
             Letter.reference,
             Letter.state,
             Letter.current,
-            Letter.version,
+            LetterVersion.template_sha256,
             LetterVersion.digest,
         )
         .join(Letter, Letter.id == LetterAddressee.letter_id)
@@ -204,7 +204,9 @@ def _insert_new(
         {"reference": reference, "campaign_id": campaign.id, "state": LetterState.DRAFT, "owner": by.name, "created_at": at}
         for reference in references
     ]
-    ids = session.scalars(insert(Letter).returning(Letter.id, sort_by_parameter_order=True), letters).all()
+    # Ids by what the rows are known by: were they asked for in order, SQLite would insert one row at a time.
+    known = dict(session.execute(insert(Letter).returning(Letter.reference, Letter.id), letters).all())
+    ids = [known[reference] for reference in references]
     session.execute(
         insert(LetterAddressee),
         [
@@ -279,10 +281,10 @@ def insert_versions(
                 "digest": composed.digest(reference, composer.dated),
             }
         )
-    ids = session.scalars(insert(LetterVersion).returning(LetterVersion.id, sort_by_parameter_order=True), rows).all()
+    known = dict(session.execute(insert(LetterVersion).returning(LetterVersion.letter_id, LetterVersion.id), rows).all())
     recipients = [
-        {"letter_version_id": version_id, "position": place, "kind": kind, "address": address, "name": name}
-        for version_id, (*_rest, composed) in zip(ids, whole, strict=True)
+        {"letter_version_id": known[letter_id], "position": place, "kind": kind, "address": address, "name": name}
+        for letter_id, *_rest, composed in whole
         for place, (kind, address, name) in enumerate(composed.recipients)
     ]
     if recipients:

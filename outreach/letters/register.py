@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session, selectinload
 
 from outreach.campaigns.models import Campaign
@@ -14,10 +14,9 @@ from outreach.letters.models import Letter, LetterAddressee, LetterState, Letter
 
 def take_references(session: Session, pattern: str, year: int, count: int) -> list[str]:
     """The next `count` references of `year`. A serial once taken is never given again, whatever becomes of the letter."""
-    counter = session.get(ReferenceCounter, year, with_for_update=True)
-    if counter is None:
-        counter = ReferenceCounter(year=year, last=0)
-        session.add(counter)
+    # Two that begin a year at once: one inserts the row, the other waits for it.
+    session.execute(text("INSERT INTO reference_counters (year, last) VALUES (:year, 0) ON CONFLICT DO NOTHING"), {"year": year})
+    counter = session.get_one(ReferenceCounter, year, with_for_update=True)
     first = counter.last + 1
     counter.last += count
     session.flush()

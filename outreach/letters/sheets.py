@@ -1,5 +1,6 @@
 """A stored version as it goes to the typesetter and into a message."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
@@ -24,11 +25,11 @@ def sheet_of(version: LetterVersion, reference: str) -> Sheet:
         masthead=tuple(layout["masthead"]),
         masthead_note=layout["masthead_note"],
         footer=tuple(layout["footer"]),
-        address_block=tuple(version.address_block),
-        subject=version.subject,
-        salutation=version.salutation,
-        body=from_markdown(version.body),
-        close=version.close,
+        address_block=tuple(typographic(line) for line in version.address_block),
+        subject=typographic(version.subject),
+        salutation=typographic(version.salutation),
+        body=from_markdown(typographic(version.body)),
+        close=typographic(version.close),
         signatories=tuple(Signatory(name=one["name"], lines=tuple(one["lines"])) for one in layout["signatories"]),
         on_behalf=layout["on_behalf"],
         enclosures=tuple(layout["enclosures"]),
@@ -36,6 +37,16 @@ def sheet_of(version: LetterVersion, reference: str) -> Sheet:
         specimen=layout["specimen"],
         document_date=document_date(version),
     )
+
+
+def typographic(text: str) -> str:
+    """The text with printed apostrophes (d’Albanie) where the records have typed ones; addresses stay as they are typed."""
+    return _WORD.sub(lambda word: word[0] if _ADDRESS.search(word[0]) else _APOSTROPHE.sub("’", word[0]), text)
+
+
+_WORD = re.compile(r"\S+")
+_ADDRESS = re.compile(r"@|://")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 
 
 def draft_of(version: LetterVersion, reference: str) -> Sheet:

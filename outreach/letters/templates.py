@@ -249,7 +249,9 @@ def changed_since(name: str, folders: Sequence[Path]) -> list[str]:
     if not record.exists():
         return []
     origin = msgspec.json.decode(record.read_bytes(), type=Origin)
-    present = {path.name: path for path in find(name, shipped).folder.iterdir() if path.suffix in (".md", ".toml")}
+    if origin.template not in names(shipped):
+        return [f"The template {origin.template} that it was copied from is no longer shipped."]
+    present = {path.name: path for path in find(origin.template, shipped).folder.iterdir() if path.suffix in (".md", ".toml")}
     sentences = []
     for file, digest in origin.files.items():
         if file not in present:

@@ -675,3 +675,5 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("delivery_outcomes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_delivery_outcomes_attempt_id"), ["attempt_id"], unique=False)
+    # The journal begins with nothing before it.
+    op.execute("INSERT INTO journal_head (id, count, hash) VALUES (1, 0, '" + "0" * 64 + "')")

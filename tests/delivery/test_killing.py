@@ -1,0 +1,121 @@
+"""kill -9 of the sender at any instant: started again until done, every letter left once or is named."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+from outreach.delivery import sending
+from outreach.errors import Refused
+from outreach.letters.models import LetterState
+from outreach.office import Office
+from tests.cast import society
+from tests.letters.desk import Desk
+
+LETTERS = 12
+
+
+@pytest.fixture
+def filled(office: Office) -> Office:
+    """An office with twelve approved letters of wsis20-input."""
+    from outreach.letters import register
+
+    desk = Desk(office.archive, office.settings)
+    with office.transaction() as session:
+        posts = [society(session, f"net-{n:02}", f"net{n}.example") for n in range(LETTERS)]
+        references = desk.draft(session, desk.campaign(session, *posts)).new
+        desk.approve(session, *(register.find(session, reference) for reference in references))
+    return office
+
+
+def sender(office: Office) -> "subprocess.Popen[bytes]":
+    call = [sys.executable, "-m", "outreach", "--office", str(office.folder)]
+    call += ["send", "wsis20-input", "--outbox", "folder", "--really"]
+    return subprocess.Popen(
+        call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "OUTREACH_AS": "Kim Keeper"}
+    )
+
+
+def settle_all(office: Office) -> int:
+    from outreach.campaigns import planning
+
+    with office.transaction() as session:
+        attempts = list(sending.open_attempts(session))
+        outbox = office.outbox("folder", planning.find(session, "wsis20-input"))
+        for attempt in attempts:
+            sending.settle(
+                session,
+                attempt.letter,
+                None,
+                outbox=outbox,
+                archive=office.archive,
+                by=office.actor,
+                at=office.now(),
+                why="",
+            )
+    return len(attempts)
+
+
+def kill_and_restart(office: Office, kills: int, seed: int) -> int:
+    """Kill the sender up to `kills` times at random instants of its work; gives how often it was really at work."""
+    random.seed(seed)
+    killed = 0
+    folder = office.folder / "out" / "folder" / "wsis20-input"
+    for _ in range(kills):
+        process = sender(office)
+        goal = len(list(folder.glob("*.eml"))) + random.randint(0, 2)
+        # Wait for so many files, then for a random sliver of the next letter: claim, file, record are each hit in turn.
+        while process.poll() is None and len(list(folder.glob("*.eml"))) < goal:
+            pass
+        spins = random.randint(0, 3000)
+        while process.poll() is None and spins:
+            spins -= 1
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+            killed += 1
+        process.communicate()
+        settle_all(office)
+    process = sender(office)
+    process.communicate()
+    settle_all(office)
+    return killed
+
+
+def check(office: Office) -> None:
+    with office.reading() as session:
+        rows = list(sending.ledger(session))
+        accepted = Counter(row["reference"] for row in rows if row["result"] == "accepted")
+        assert sorted(accepted) == [f"IGF/LP/2025/{n:04}" for n in range(1, LETTERS + 1)]
+        assert set(accepted.values()) == {1}, "no letter was accepted twice"
+        from outreach.letters import register
+
+        assert {row["state"] for row in register.listed(session)} == {LetterState.ACCEPTED.value}
+    files = sorted((office.folder / "out" / "folder" / "wsis20-input").iterdir())
+    assert [file.name for file in files if file.suffix == ".eml"] == [f"IGF-LP-2025-{n:04}.eml" for n in range(1, LETTERS + 1)]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_sender_killed_at_any_instant_sends_nothing_twice_and_leaves_nothing_behind(filled: Office, seed: int) -> None:
+    assert kill_and_restart(filled, 8, seed) > 0
+    check(filled)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(100, 125))
+def test_the_same_over_many_kills(filled: Office, seed: int) -> None:
+    kill_and_restart(filled, 20, seed)
+    check(filled)
+
+
+def test_settling_twice_is_refused(filled: Office) -> None:
+    sender(filled).communicate()
+    assert settle_all(filled) == 0
+    from outreach.letters import register
+
+    with filled.transaction() as session, pytest.raises(Refused, match="there is nothing to settle"):
+        letter = register.find(session, "IGF/LP/2025/0001")
+        sending.settle(session, letter, True, outbox=None, archive=filled.archive, by=filled.actor, at=filled.now(), why="x")

@@ -1,0 +1,82 @@
+"""A desk for tests that draft, approve and send without a command line, on either kind of database."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from outreach.archive import Archive
+from outreach.campaigns import choosing, planning
+from outreach.campaigns.models import Campaign
+from outreach.config import Settings
+from outreach.contacts.models import Post
+from outreach.letters import approving, drafting, templates
+from outreach.letters.composing import Composer, Sender
+from outreach.letters.freezing import Press
+from outreach.letters.models import Letter
+from outreach.office import package_folder
+from outreach.protocol import forms
+from tests.cast import CHAIR, DANA, NOON
+
+TODAY = NOON.date()
+
+
+@cache
+def load_forms(language: str) -> forms.Forms:
+    """Forms of address, read once for all tests."""
+    return forms.load(language)
+
+
+@dataclass
+class Desk:
+    """Settings as shipped, and an archive in the test's own folder."""
+
+    archive: Archive
+    settings: Settings
+
+    @classmethod
+    def at(cls, folder: Path) -> "Desk":
+        """A desk whose archive lies in `folder`."""
+        raw = tomllib.loads((package_folder("office") / "outreach.toml").read_text())
+        return cls(Archive(folder / "files"), msgspec.convert(raw, Settings))
+
+    @property
+    def press(self) -> Press:
+        """What makes the files."""
+        return Press(self.settings.mail)
+
+    def campaign(self, session: Session, *posts: Post, template: str = "input-request", slug: str = "wsis20-input") -> Campaign:
+        """A campaign to these posts."""
+        words = "org:" + ",".join(post.organisation.key for post in posts)
+        kinds = tuple(dict.fromkeys(post.kind for post in posts))
+        chosen = choosing.choose(session, choosing.parse(words), choosing.Wanted(kinds), on=TODAY, stale_after=180)
+        return planning.new(
+            session,
+            slug,
+            title="Request for input",
+            template=template,
+            sender="chair",
+            selection=words,
+            chosen=chosen,
+            deadline=date(2025, 3, 31),
+            by=DANA,
+            at=NOON,
+        )
+
+    def composer(self, campaign: Campaign, folders: tuple[Path, ...] = (), dated: date = TODAY) -> Composer:
+        """What composes the campaign's letters."""
+        shelved = templates.find(campaign.template, (*folders, package_folder("letters")))
+        sender = Sender(self.settings, self.settings.sender("chair"))
+        return Composer(shelved, sender, dated=dated, deadline=campaign.deadline, forms=load_forms)
+
+    def draft(self, session: Session, campaign: Campaign, **options: bool) -> drafting.Drafted:
+        """Draft the campaign's letters."""
+        return drafting.draft(session, campaign, self.composer(campaign), by=DANA, at=NOON, **options)
+
+    def approve(self, session: Session, *letters: Letter) -> None:
+        """Approve these letters by the Chair."""
+        approving.approve(session, letters, self.press, self.archive, by=CHAIR, at=NOON)
