@@ -5,11 +5,12 @@ so that a password never stands in the file).
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta, Struct
@@ -18,24 +19,32 @@ from outreach.errors import Invalid, NotFound
 
 FILE_NAME = "outreach.toml"
 Days = Annotated[int, Meta(ge=1, le=3650)]
+# What stands in a header or a letterhead is one line without control characters. (`$` would let a last line break pass.)
+_PLAIN = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]"
+_MAILBOX = r"[^\s@<>,;:()\[\]\"\\\x00-\x1f\x7f-\x9f]+"
+Line = Annotated[str, Meta(pattern=rf"\A{_PLAIN}*\Z")]
+Filled = Annotated[str, Meta(pattern=rf"\A *[^\s\x00-\x1f\x7f-\x9f]{_PLAIN}*\Z")]
+Language = Annotated[str, Meta(pattern=r"\A[a-z]{2,3}\Z")]
+MailAddress = Annotated[str, Meta(pattern=rf"\A{_MAILBOX}@{_MAILBOX}\Z")]
+Domain = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9.-]*\Z")]
 
 
 class SignatorySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Who signs: the name without honorifics, then the lines under it."""
 
-    name: str
-    lines: tuple[str, ...] = ()
+    name: Filled
+    lines: tuple[Line, ...] = ()
 
 
 class SenderSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A sender profile: the letterhead, the signatories, and what this sender may issue."""
 
-    masthead: tuple[str, ...]
+    masthead: tuple[Line, ...]
     signatories: tuple[SignatorySettings, ...]
-    masthead_note: str = ""
-    footer: tuple[str, ...] = ()
-    place: str = ""
-    on_behalf: str = ""
+    masthead_note: Line = ""
+    footer: tuple[Line, ...] = ()
+    place: Line = ""
+    on_behalf: Line = ""
     may_issue_notes_verbales: bool = False
     specimen: bool = False
 
@@ -43,9 +52,9 @@ class SenderSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 class OfficeSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Who the office is and how it counts its letters."""
 
-    name: str
-    languages: tuple[str, ...] = ("en", "fr")
-    default_language: str = "en"
+    name: Filled
+    languages: tuple[Language, ...] = ("en", "fr")
+    default_language: Language = "en"
     time_zone: str = "UTC"
     reference: str = "IGF/LP/{year}/{serial:04}"
     stale_after_days: Days = 180
@@ -61,10 +70,10 @@ class DatabaseSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 class MailSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Whose mail it is: the From address of letters, where replies go, and the domain of Message-IDs."""
 
-    from_address: str
-    from_name: str
-    reply_to: str = ""
-    message_id_domain: str = ""
+    from_address: MailAddress
+    from_name: Line
+    reply_to: Annotated[str, Meta(pattern=rf"\A({_MAILBOX}@{_MAILBOX})?\Z")] = ""
+    message_id_domain: Domain = ""
 
     @property
     def inbox(self) -> str:
@@ -84,7 +93,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     mail: MailSettings
     senders: dict[str, SenderSettings]
     database: DatabaseSettings = DatabaseSettings()
-    outbox: str = "folder"
+    outbox: Filled = "folder"
 
     def zone(self) -> ZoneInfo:
         """The office's time zone; letters bear its date."""
@@ -106,23 +115,43 @@ def read(folder: Path) -> Settings:
     """
     path = folder / FILE_NAME
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        return parse(path.read_text(encoding="utf-8"), path)
+    except (FileNotFoundError, NotADirectoryError):
         raise NotFound(f"{folder} is no office: it has no {FILE_NAME}. `outreach init {folder}` makes one.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise Invalid(f"{path} cannot be read ({error.strerror}); mend that and try again.") from error
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{path} is not UTF-8 text ({error}); save it as UTF-8 and try again.") from error
+
+
+def parse(text: str, path: Path) -> Settings:
+    """Check the `text` of a settings file; `path` is what messages call it. Raises Invalid naming file and key."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise Invalid(f"{path} is not valid TOML ({error}); mend that line and try again.") from error
     try:
         settings = msgspec.convert(raw, Settings)
     except msgspec.ValidationError as error:
-        raise Invalid(f"{path}: {error}; mend that entry and try again.") from error
+        raise Invalid(f"{path}: {_in_words(error)}; mend that entry and try again.") from error
     _check(settings, path)
     return settings
 
 
+def _in_words(error: msgspec.ValidationError) -> str:
+    fault, _, entry = str(error).partition(" - at `$")
+    if "matching regex" in fault:
+        fault = "what stands there has not the right form"
+    return f"entry {entry.strip('.`')}: {fault}" if entry else fault
+
+
 def _check(settings: Settings, path: Path) -> None:
     office = settings.office
-    if office.time_zone not in available_timezones():
-        raise Invalid(f"{path}: [office] time_zone {office.time_zone!r} is unknown; use a name such as Europe/Zurich.")
+    try:
+        ZoneInfo(office.time_zone)
+    except (LookupError, ValueError, OSError):
+        where = f"{path}: [office] time_zone {office.time_zone!r}"
+        raise Invalid(f"{where} is unknown; use a name such as Europe/Zurich.") from None
     if office.default_language not in office.languages:
         raise Invalid(f"{path}: [office] default_language {office.default_language!r} is not among languages.")
     if not settings.senders:
@@ -132,18 +161,23 @@ def _check(settings: Settings, path: Path) -> None:
 
 def check_reference_pattern(pattern: str, where: Path) -> None:
     """A pattern must give a new reference for each year and serial, and nothing that would break a header or file name."""
-    try:
-        samples = {pattern.format(year=year, serial=serial) for year in (2025, 2026) for serial in (1, 2, 11)}
-    except (KeyError, IndexError, ValueError, AttributeError) as error:
-        raise Invalid(f"{where}: [office] reference {pattern!r} may hold {{year}} and {{serial:04}} only.") from error
-    if len(samples) < 6:
-        raise Invalid(f"{where}: [office] reference {pattern!r} must hold both {{year}} and {{serial}}.")
-    if any(not sample.isascii() or set(sample) - _REFERENCE_CHARACTERS for sample in samples):
-        raise Invalid(f"{where}: [office] reference {pattern!r} may use letters, digits and / . _ ( ) only.")
+    entry = f"{where}: [office] reference {pattern!r}"
+    fields = {field["name"] for field in _FIELD.finditer(pattern)}
+    words = _FIELD.sub("", pattern)
+    if "{" in words or "}" in words:
+        raise Invalid(f"{entry} may hold {{year}} and {{serial}} or {{serial:04}} only.")
+    if fields != {"year", "serial"}:
+        raise Invalid(f"{entry} must hold both {{year}} and {{serial}}.")
+    if not _WORDS.fullmatch(words):
+        raise Invalid(f"{entry} may use letters, digits and / . _ ( ) only, 40 of them at most.")
+    if not pattern[0].isalnum() and pattern[0] != "{":
+        raise Invalid(f"{entry} must begin with a letter or digit.")
 
 
+# Nothing of str.format's own language but these: "{year.__class__}" or a width of a million is none of an office's business.
+_FIELD = re.compile(r"\{(?P<name>year|serial)(:0[2-9])?\}")
 # No hyphen: a reference stands in file names with "-" for "/", and two references must never share one.
-_REFERENCE_CHARACTERS = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._()")
+_WORDS = re.compile(r"[A-Za-z0-9/._()]{0,40}")
 
 
 def find_office(named: str | None, environment: Mapping[str, str] = os.environ, here: Path | None = None) -> Path:

@@ -74,16 +74,29 @@ class Edited:
 
 def office_url(url: str, folder: Path) -> URL:
     """The database URL of the office in `folder`: a relative SQLite file lies in the folder; PostgreSQL goes by psycopg."""
+    parsed = read_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return parsed.set(drivername="sqlite", database=str(folder / (parsed.database or "")))
+    return parsed.set(drivername="postgresql+psycopg")
+
+
+def read_url(url: str) -> URL:
+    """A database URL of a kind that the office can use; raises Invalid for any other."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise Invalid(f"The database URL cannot be read ({error}); use sqlite:///outreach.db or postgresql://...") from error
+    except (ArgumentError, ValueError):
+        # Neither the URL nor the parser's words about it are repeated: a mistyped URL shows its password in odd places.
+        raise Invalid("The database URL cannot be read; use sqlite:///outreach.db or postgresql://...") from None
     backend = parsed.get_backend_name()
-    if backend == "sqlite" and parsed.database:
-        return parsed.set(database=str(folder / parsed.database))
-    if backend == "postgresql":
-        return parsed.set(drivername="postgresql+psycopg")
+    if backend == "postgresql" or (backend == "sqlite" and parsed.database):
+        return parsed
     raise Invalid(f"The database {backend!r} is not supported; use sqlite:///FILE or postgresql://...")
+
+
+def without_password(url: URL) -> URL:
+    """The URL as it may be written down or shown: without the password, wherever it stood."""
+    query = {name: value for name, value in url.query.items() if "password" not in name.lower()}
+    return URL.create(url.drivername, url.username, None, url.host, url.port, url.database, query)
 
 
 def connect(url: URL) -> Engine:
@@ -115,17 +128,46 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
+@contextmanager
+def without_foreign_keys(engine: Engine) -> Iterator[Connection]:
+    """A transaction for migrations: SQLite checks at its end, not meanwhile, that no row points nowhere.
+
+    A migration on SQLite copies a table and drops the old one; dropping it would delete or refuse the rows that point to it.
+    """
+    if engine.dialect.name != "sqlite":
+        with engine.begin() as connection:
+            yield connection
+        return
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        # Outside the transaction: within one SQLite ignores this.
+        driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if astray := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+                    raise Refused(f"{len(astray)} rows would point nowhere, first in {astray[0][0]}; nothing was changed.")
+        finally:
+            driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _reading_options(engine: Engine) -> dict[str, Any]:
+    # Whoever looks sees one moment, however many queries it takes; SQLite does so by itself.
+    snapshot = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    return {READ_ONLY: True, **snapshot}
+
+
 class Database:
     """Sessions on one engine: `reading()` never writes, `transaction()` commits as a whole or not at all."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._writing = sessionmaker(engine, expire_on_commit=False)
-        self._reading = sessionmaker(engine.execution_options(**{READ_ONLY: True}), autoflush=False)
+        self._reading = sessionmaker(engine.execution_options(**_reading_options(engine)), autoflush=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session to look; whatever it changed is thrown away."""
+        """A session to look: all its queries see one moment, and whatever it changed is thrown away."""
         with self._reading() as session:
             try:
                 yield session

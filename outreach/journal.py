@@ -122,7 +122,7 @@ class Head:
     """How long the journal is and the hash of its last entry."""
 
     count: Annotated[int, msgspec.Meta(ge=0)]
-    hash: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    hash: Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 
     def write(self, path: Path) -> None:
         """Write the head to a file outside the database."""

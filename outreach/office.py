@@ -15,14 +15,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
 from outreach import config, journal, schema
 from outreach.accounts import people
 from outreach.archive import Archive, write_durably
 from outreach.campaigns.models import Campaign
-from outreach.database import Database, connect, office_url
+from outreach.database import Database, connect, office_url, read_url, without_password
 from outreach.delivery.outboxes import FolderOutbox, Outbox, PrintOutbox
 from outreach.errors import Invalid, NotFound, Refused
 from outreach.journal import Actor, Role
@@ -61,8 +60,6 @@ class Office:
     def open(cls, folder: Path, *, acting: str | None = None, clock: Clock = system_clock, url: str | None = None) -> Self:
         """Open the office in `folder`; raises NotFound when there is none, Refused when its schema is another release's."""
         office = cls(folder, config.read(folder), acting, clock, url)
-        if office.database.engine.dialect.name == "sqlite" and not office.sqlite_file.exists():
-            raise NotFound(f"{office.sqlite_file} is missing; bring it back from a backup.")
         office.must_be_current()
         return office
 
@@ -109,16 +106,19 @@ class Office:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session to act: all of it is kept, or nothing; then the journal's head is written outside."""
+        # Read before anything is done: a head that cannot be read is told of while nothing has changed yet.
+        self._head_outside()
         with self.database.transaction() as session:
             yield session
             head = journal.head(session)
-        self._write_head(head)
+        # Two processes may end at once: the longer journal's head stands. (Should the shorter one win by a hair, it is
+        # still true, and the next transaction writes the longer one.)
+        outside = self._head_outside()
+        if outside is None or outside.count < head.count:
+            head.write(self.head_file)
 
-    def _write_head(self, head: journal.Head) -> None:
-        # Two processes may end at once: the longer journal's head stands.
-        if self.head_file.exists() and journal.Head.read(self.head_file).count >= head.count:
-            return
-        head.write(self.head_file)
+    def _head_outside(self) -> journal.Head | None:
+        return journal.Head.read(self.head_file) if self.head_file.exists() else None
 
     def template_folders(self, kind: str) -> tuple[Path, ...]:
         """Where templates of `kind` ("letters", "communique") are looked up: the office's own folder first."""
@@ -163,15 +163,27 @@ class Office:
 
     def must_be_current(self) -> None:
         """Raise Refused, with what to do, unless the database has this release's schema."""
-        stands, newest = schema.revision(self.database.engine), schema.newest()
+        stands, newest = self._revision(), schema.newest()
         if stands != newest:
             raise Refused(
                 f"The database stands at schema {stands or 'none'}, this release needs {newest}; run `outreach upgrade`."
             )
 
-    def upgrade(self) -> Path | None:
-        """Bring the database to this release's schema, keeping a copy first; gives the copy, or None if nothing was to do."""
+    def _revision(self) -> str | None:
+        # Asked before connecting, which would make an empty file.
+        if self._is_sqlite and not self.sqlite_file.exists():
+            raise NotFound(f"{self.sqlite_file} is missing; bring it back from a backup.")
         stands = schema.revision(self.database.engine)
+        if stands is not None and not schema.knows(stands):
+            raise Refused(f"The database stands at schema {stands}, which a newer release made; install that release.")
+        return stands
+
+    def upgrade(self) -> Path | None:
+        """Bring the database to this release's schema, keeping a copy first; gives the copy, or None if nothing was to do.
+
+        Raises NotFound when an SQLite file is missing, Refused when a newer release made the schema or no copy can be kept.
+        """
+        stands = self._revision()
         if stands == schema.newest():
             return None
         stamp = self.now().strftime("%Y%m%dT%H%M%SZ")
@@ -204,11 +216,13 @@ def _dump_postgresql(database: Database, copy: Path) -> Path:
         raise Refused("pg_dump is not installed, so no copy can be kept before the upgrade; install it and try again.")
     url = database.engine.url.set(drivername="postgresql")
     # The password goes by the environment: arguments are seen by everybody on the machine.
-    environment = {**os.environ, "PGPASSWORD": url.password or ""}
-    call = [program, "--format=custom", f"--file={copy}", f"--dbname={url.set(password=None).render_as_string()}"]
+    password = url.password or url.query.get("password")
+    environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
+    call = [program, "--format=custom", f"--file={copy}", f"--dbname={without_password(url).render_as_string()}"]
     done = subprocess.run(call, capture_output=True, text=True, env=environment)
     if done.returncode:
-        raise Refused(f"pg_dump could not keep a copy, so nothing was upgraded: {done.stderr.strip()}")
+        copy.unlink(missing_ok=True)
+        raise Refused(f"pg_dump could not keep a copy, so nothing was upgraded: {' '.join(done.stderr.split())}")
     return copy
 
 
@@ -222,34 +236,59 @@ def found(
 ) -> Office:
     """Make an office in `folder`: settings, database, a place for files, and its first keeper.
 
-    `changes` replaces texts of the shipped settings file. Raises Refused when an office stands there already, or the folder
-    holds something else.
+    `changes` replaces texts of the shipped settings file. Raises Refused when an office stands there or in the database
+    already, or the folder holds something else. Whatever fails, the folder is left as it was, so that a second try can succeed.
     """
     if (folder / config.FILE_NAME).exists():
         raise Refused(f"{folder} already holds an office; nothing was changed.")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refused(f"{folder} is not empty; name a new folder.")
+    stood = folder.exists()
+    if stood and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused(f"{folder} is {'not empty' if folder.is_dir() else 'a file'}; name a new folder.")
     text = _settings_text(changes, database_url)
+    office = Office(folder, config.parse(text, folder / config.FILE_NAME), clock=clock, url=database_url)
+    try:
+        _furnish(office, text, keeper)
+    except BaseException:
+        office.close()
+        _clear(folder, keep=stood)
+        raise
+    return office
+
+
+def _furnish(office: Office, text: str, keeper: str) -> None:
     for place in ("files", "templates/letters", "templates/communique", "protocol", "out"):
-        (folder / place).mkdir(parents=True, exist_ok=True)
-    write_durably(folder / config.FILE_NAME, text.encode())
-    office = Office(folder, config.read(folder), clock=clock, url=database_url)
-    if schema.revision(office.database.engine) is not None:
-        (folder / config.FILE_NAME).unlink()
+        (office.folder / place).mkdir(parents=True, exist_ok=True)
+    write_durably(office.folder / config.FILE_NAME, text.encode())
+    if _holds_an_office(office.database):
         raise Refused("That database already holds an office; name an empty one.")
     schema.upgrade(office.database.engine)
     with office.transaction() as session:
-        people.add(session, keeper, Role.KEEPER, by=people.FOUNDING, at=office.now())
-    office.acting = keeper
-    return office
+        office.acting = people.add(session, keeper, Role.KEEPER, by=people.FOUNDING, at=office.now()).name
+
+
+def _holds_an_office(database: Database) -> bool:
+    # Tables in which nobody works are what an earlier try left behind.
+    stands = schema.revision(database.engine)
+    if stands is None or stands != schema.newest():
+        return stands is not None
+    with database.reading() as session:
+        return bool(people.everybody(session))
+
+
+def _clear(folder: Path, *, keep: bool) -> None:
+    if keep:
+        for child in folder.iterdir():
+            shutil.rmtree(child) if child.is_dir() else child.unlink()
+    elif folder.exists():
+        shutil.rmtree(folder)
 
 
 def _settings_text(changes: Mapping[str, str], database_url: str | None) -> str:
     text = (package_folder("office") / config.FILE_NAME).read_text(encoding="utf-8")
     if database_url:
-        # An address that holds a password stays in the environment, where it came from.
-        line = "" if make_url(database_url).password else f"url = {json.dumps(database_url)}"
-        changes = {**changes, 'url = "sqlite:///outreach.db"': line}
+        # The password stays in the environment, where it came from.
+        shown = without_password(read_url(database_url)).render_as_string()
+        changes = {**changes, 'url = "sqlite:///outreach.db"': f"url = {json.dumps(shown, ensure_ascii=False)}"}
     for old, new in changes.items():
         if text.count(old) != 1:
             raise Invalid(f"The shipped settings hold {old!r} {text.count(old)} times, not once.")

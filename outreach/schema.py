@@ -13,7 +13,7 @@ from outreach.accounts import models as accounts
 from outreach.campaigns import models as campaigns
 from outreach.communique import models as communique
 from outreach.contacts import models as contacts
-from outreach.database import Base
+from outreach.database import Base, without_foreign_keys
 from outreach.delivery import models as delivery
 from outreach.inputs import models as inputs
 from outreach.letters import models as letters
@@ -37,6 +37,13 @@ def newest() -> str:
         return ScriptDirectory.from_config(_config(str(location))).get_current_head() or ""
 
 
+def knows(revision: str) -> bool:
+    """Whether this release knows the revision; one that it does not know comes from a newer release."""
+    with as_file(_MIGRATIONS) as location:
+        scripts = ScriptDirectory.from_config(_config(str(location)))
+        return any(script.revision == revision for script in scripts.walk_revisions())
+
+
 def revision(engine: Engine) -> str | None:
     """The revision that the database stands at; None when it is empty."""
     with engine.connect() as connection:
@@ -45,7 +52,7 @@ def revision(engine: Engine) -> str | None:
 
 def upgrade(engine: Engine) -> None:
     """Bring the database to the newest schema, in one transaction."""
-    with as_file(_MIGRATIONS) as location, engine.begin() as connection:
+    with as_file(_MIGRATIONS) as location, without_foreign_keys(engine) as connection:
         command.upgrade(_config(str(location), connection), "head")
 
 

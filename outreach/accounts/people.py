@@ -1,5 +1,6 @@
 """Adding people of the office, and finding out who acts."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -18,7 +19,7 @@ FOUNDING = Actor("init", Role.KEEPER)
 def add(session: Session, name: str, role: Role, *, by: Actor, at: datetime) -> Account:
     """Add a person of the office; raises Refused unless `by` is a keeper, Invalid for a blank or taken name."""
     by.must_be(Role.KEEPER, "add people")
-    name = " ".join(name.split())
+    name = _tidy(name)
     if not name or not name.isprintable() or len(name) > 200:
         raise Invalid("A person of the office needs a name of 1 to 200 printable characters.")
     if find(session, name):
@@ -36,8 +37,13 @@ def everybody(session: Session) -> Sequence[Account]:
 
 
 def find(session: Session, name: str) -> Account | None:
-    """The person with exactly this name."""
-    return session.scalar(select(Account).where(Account.name == name))
+    """The person with exactly this name, however its accents are encoded."""
+    # Bytes that are no text, as a terminal may send them, would break the query.
+    return session.scalar(select(Account).where(Account.name == _tidy(name))) if name.isprintable() else None
+
+
+def _tidy(name: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(name.split()))
 
 
 def acting(session: Session, name: str | None) -> Actor:
@@ -49,6 +55,8 @@ def acting(session: Session, name: str | None) -> Actor:
         accounts = [account for account in everybody(session) if account.active]
         if len(accounts) == 1:
             return accounts[0].actor()
+        if not accounts:
+            raise NotFound("Nobody works here any more; bring the database back from a backup.")
         raise Refused("Several people work here; say who acts with `--as NAME` or OUTREACH_AS.")
     account = find(session, name)
     if account is None or not account.active:

@@ -59,6 +59,7 @@ def verify(office: Office, head_file: Path | None) -> None:
     for fault in verdict.faults:
         click.echo(fault)
     if verdict.faults:
-        raise Partly(f"The journal does not hold: {len(verdict.faults)} faults. Compare it with the last backup.")
+        number = len(verdict.faults)
+        raise Partly(f"The journal does not hold: {number} fault{'s' * (number > 1)}. Compare it with the last backup.")
     erased = f", {len(verdict.erased)} of them erased for data protection" if verdict.erased else ""
-    click.echo(f"The journal holds: {verdict.count} entries{erased}, checked against {path}.")
+    click.echo(f"The journal holds: {verdict.count} entries{erased}; {path} vouches for the first {outside.count}.")

@@ -1,6 +1,7 @@
 """How commands show things: tables for people, JSON for programs; and what every command declares alike."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 import rich_click as click
+from rich.cells import cell_len
 from rich.progress import Progress
 
 from outreach.cli.main import Face
@@ -53,11 +55,17 @@ class Day(click.ParamType[date]):
 
 DAY = Day()
 
+# Control characters but the line break, marks that override the direction of text, and half characters. French spaces, Arabic
+# and Persian joiners and plain direction marks are text.
+_UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
 
 def echo_json(value: object, *, lines: bool = False) -> None:
     """Print one JSON value; with `lines`, one item of an iterable a line."""
     for item in value if lines else [value]:  # type: ignore[attr-defined]
-        click.echo(json.dumps(item, ensure_ascii=False, indent=None if lines else 2, default=_plain))
+        text = json.dumps(item, ensure_ascii=False, indent=None if lines else 2, default=_plain)
+        # Within a JSON string an escape is the same text; JSON itself escapes only the lower control characters.
+        click.echo(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def _plain(value: object) -> object:
@@ -84,7 +92,7 @@ def echo_one(row: Row, as_json: bool) -> None:
     if as_json:
         echo_json(row)
         return
-    width = max(len(name) for name in row)
+    width = max((len(name) for name in row), default=0)
     for name, value in row.items():
         first, *rest = said(value).split("\n") if value not in (None, "") else [""]
         click.echo(f"{name.replace('_', ' '):<{width}}  {first}".rstrip())
@@ -95,21 +103,22 @@ def echo_one(row: Row, as_json: bool) -> None:
 def _echo_table(rows: Sequence[Row], columns: Sequence[str]) -> None:
     cells = [[said(row.get(column)).replace("\n", " ") for column in columns] for row in rows]
     heads = [column.replace("_", " ") for column in columns]
-    widths = [max(len(line[i]) for line in [heads, *cells]) for i in range(len(columns))]
+    # Chinese takes two places a character, a combining accent none.
+    widths = [max(cell_len(line[i]) for line in [heads, *cells]) for i in range(len(columns))]
     for line in [heads, ["-" * width for width in widths], *cells]:
-        click.echo("  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)).rstrip())
+        padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(padded).rstrip())
 
 
 def said(value: object) -> str:
-    """A value in words for a terminal: control characters, which could move its cursor, are shown as a replacement."""
+    """A value in words for a terminal: what could move its cursor or turn its text round is shown as a replacement."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
         return ", ".join(said(item) for item in value)
-    text = str(value.value if isinstance(value, Enum) else value)
-    return "".join(c if c == "\n" or c.isprintable() else "�" for c in text)
+    return _UNSEEN.sub("�", str(value.value if isinstance(value, Enum) else value))
 
 
 @contextmanager
