@@ -1,20 +1,55 @@
 """`outreach contacts`: organisations, their posts, and who holds them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import rich_click as click
 
+from outreach.cli.contacts_editing import add, edit
 from outreach.cli.main import Sentence
-from outreach.cli.showing import echo_json, json_option, pass_office, said
-from outreach.contacts import importing, refusing
+from outreach.cli.showing import echo_json, echo_one, echo_rows, json_option, pass_office, said
+from outreach.contacts import finding, importing, refusing, worksheet
+from outreach.contacts.finding import Filter, Listed
 from outreach.contacts.importing import Action, Outcome
+from outreach.contacts.models import (
+    Holder,
+    Organisation,
+    Post,
+    RegionalGroup,
+    StakeholderGroup,
+)
 from outreach.office import Office
+from outreach.protocol.addressee import POST_KINDS
 
+F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
+GROUPS = click.Choice([group.value for group in StakeholderGroup])
+REGIONS = click.Choice([group.value for group in RegionalGroup])
+
+
+def _narrowing(function: F) -> F:
+    for option in (
+        click.option("--search", "text", metavar="TEXT", default="", help="Look for TEXT in names, titles and persons."),
+        click.option("--kind", type=click.Choice(POST_KINDS), help="Only posts of this kind."),
+        click.option("--tag", metavar="TAG", default="", help="Only organisations with this tag."),
+        click.option("--region", "regional_group", type=REGIONS, help="Only this regional group."),
+        click.option("--group", type=GROUPS, help="Only this stakeholder group."),
+    ):
+        function = option(function)
+    return function
+
+
+def _filter(group: str | None, regional_group: str | None, tag: str, kind: str | None, text: str) -> Filter:
+    return Filter(
+        group=StakeholderGroup(group) if group else None,
+        regional_group=RegionalGroup(regional_group) if regional_group else None,
+        tag=tag,
+        kind=kind or "",
+        text=text,
+    )
 
 
 @click.group()
@@ -25,12 +60,136 @@ def contacts() -> None:
     """
 
 
+@contacts.command("list")
+@_narrowing
+@json_option
+@pass_office
+def list_contacts(office: Office, as_json: bool, **narrowing: Any) -> None:
+    """List posts with who holds them today.
+
+    Example: outreach contacts list --region african --kind permanent-representative
+    """
+    with office.reading() as session:
+        rows = [_listed(listed) for listed in finding.listing(session, _filter(**narrowing), on=office.today())]
+    columns = ["key", "organisation", "holder", "group", "regional_group", "channel", "do_not_contact"]
+    echo_rows(rows, columns, as_json, "No post fits; try --search with a part of the name.")
+
+
+def _listed(listed: Listed) -> dict[str, Any]:
+    organisation, post, holder = listed.organisation, listed.post, listed.holder
+    return {
+        "key": listed.key,
+        "organisation": organisation.name,
+        "kind": post.kind if post else "",
+        "title": post.title if post else "",
+        "holder": holder.person.full_name if holder else "",
+        "confirmed_on": holder.confirmed_on if holder else None,
+        "group": organisation.group,
+        "regional_group": organisation.regional_group,
+        "channel": post.preferred_channel if post else None,
+        "do_not_contact": listed.do_not_contact,
+    }
+
+
+@contacts.command()
+@click.argument("key")
+@json_option
+@pass_office
+def show(office: Office, key: str, as_json: bool) -> None:
+    """Show an organisation or one of its posts: names, posts, holders over time, addresses.
+
+    Example: outreach contacts show kenya/permanent-representative/new-york
+    """
+    with office.reading() as session:
+        post = finding.post(session, key) if "/" in key else None
+        organisation = post.organisation if post else finding.organisation(session, key)
+        row = _organisation(organisation)
+        posts = [_post(shown) for shown in ([post] if post else organisation.posts)]
+    if as_json:
+        echo_json({**row, "posts": posts})
+        return
+    echo_one({**row, "names": [f"{name['language']}: {name['short']}" for name in row["names"]]}, as_json=False)
+    for described in posts:
+        click.echo()
+        echo_one(_in_lines(described), as_json=False)
+
+
+def _organisation(organisation: Organisation) -> dict[str, Any]:
+    assumed = " (assumed)" if organisation.language_assumed else ""
+    return {
+        **{name: getattr(organisation, name) for name in ("key", "name", "acronym", "kind", "group", "regional_group")},
+        **{name: getattr(organisation, name) for name in ("country", "domain")},
+        "language": organisation.language + assumed,
+        "names": [{"language": name.language, "short": name.short, "formal": name.formal} for name in organisation.names],
+        "tags": [tag.tag for tag in organisation.tags],
+        "do_not_contact": _held(organisation),
+        "note": organisation.note,
+    }
+
+
+def _held(thing: Any) -> str:
+    return f"{thing.do_not_contact} (since {thing.do_not_contact_since})" if thing.do_not_contact else ""
+
+
+def _post(post: Post) -> dict[str, Any]:
+    return {
+        "post": post.key,
+        "title": post.title,
+        "titles": {title.language: title.title for title in post.titles},
+        "language": post.language,
+        "channels": [channel for channel in (post.preferred_channel, post.second_channel) if channel],
+        "holders": [_holder(holder) for holder in post.holders],
+        "addresses": [_address(address, post) for address in post.addresses],
+        "do_not_contact": _held(post),
+        "note": post.note,
+    }
+
+
+def _holder(holder: Holder) -> dict[str, Any]:
+    person = holder.person
+    return {
+        "full_name": person.full_name,
+        "family_name": person.family_name,
+        "gender": person.gender,
+        "rank": holder.rank,
+        "in_charge": holder.in_charge,
+        "from": holder.from_date,
+        "to": holder.to_date,
+        "confirmed_on": holder.confirmed_on,
+        "salutation": person.salutation,
+        "do_not_contact": _held(person),
+    }
+
+
+def _address(address: Any, post: Post) -> dict[str, Any]:
+    own = next((holder.person.full_name for holder in post.holders if holder.id == address.holder_id), "")
+    return {"kind": address.kind, "value": address.value, "only_of": own, "failed_since": address.failed_since}
+
+
+def _in_lines(described: Mapping[str, Any]) -> dict[str, Any]:
+    """A post for people: one line a holder and an address."""
+    holders = [_holder_line(holder) for holder in described["holders"]]
+    lines = [
+        f"{a['kind']}: {a['value']}" + (f" (only of {a['only_of']})" if a["only_of"] else "") for a in described["addresses"]
+    ]
+    titles = [f"{language}: {title}" for language, title in described["titles"].items()]
+    return {**described, "titles": titles, "holders": "\n".join(holders), "addresses": "\n".join(lines)}
+
+
+def _holder_line(holder: Mapping[str, Any]) -> str:
+    period = f"{holder['from'] or '...'} to {holder['to'] or 'today'}" if holder["from"] or holder["to"] else ""
+    confirmed = f"confirmed on {holder['confirmed_on']}" if holder["confirmed_on"] else "not confirmed"
+    in_charge = "in charge" if holder["in_charge"] else ""
+    held = f"do not contact: {holder['do_not_contact']}" if holder["do_not_contact"] else ""
+    return ", ".join(filter(None, (holder["full_name"], holder["rank"], in_charge, period, confirmed, held)))
+
+
 @contacts.command("import")
 @click.argument("file", type=FILE)
 @click.option("--map", "maps", metavar="THEIRS=OURS", multiple=True, help="Which field a column is; OURS - leaves it out.")
 @click.option("--write", is_flag=True, help="Keep the good rows; without it nothing is changed.")
 @click.option("--refused", type=FILE, help="Where refused rows go; else FILE with .refused.csv, beside it.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a row.")
+@json_option
 @pass_office
 def import_contacts(office: Office, file: Path, maps: Sequence[str], write: bool, refused: Path | None, as_json: bool) -> None:
     """Import a list of contacts (CSV or XLSX): first look what each row would do, then repeat with --write.
@@ -38,19 +197,12 @@ def import_contacts(office: Office, file: Path, maps: Sequence[str], write: bool
     Example: outreach contacts import contacts.csv --map "Funktion=title"
     """
     counts: Counter[Action] = Counter()
+    mapping = _mapping(maps)
     with ExitStack() as stack:
         rows = stack.enter_context(refusing.RefusedRows(refused or refusing.default_path(file))) if write else None
+        act: dict[str, Any] = {"by": office.actor, "at": office.now(), "on": office.today()}
         with office.transaction() as session:
-            for outcome in importing.run(
-                session,
-                file,
-                by=office.actor,
-                at=office.now(),
-                on=office.today(),
-                write=write,
-                mapping=_mapping(maps),
-                refused=rows,
-            ):
+            for outcome in importing.run(session, file, write=write, mapping=mapping, refused=rows, **act):
                 counts[outcome.action] += 1
                 _echo_outcome(outcome, as_json)
         if rows:
@@ -60,9 +212,8 @@ def import_contacts(office: Office, file: Path, maps: Sequence[str], write: bool
 
 def _mapping(maps: Iterable[str]) -> dict[str, str]:
     pairs = [text.rpartition("=") for text in maps]
-    for theirs, equals, ours in pairs:
-        if not (theirs.strip() and equals and ours.strip()):
-            raise click.BadParameter("write it as HEADING=FIELD, such as --map Funktion=title", param_hint="--map")
+    if not all(theirs.strip() and equals and ours.strip() for theirs, equals, ours in pairs):
+        raise click.BadParameter("write it as HEADING=FIELD, such as --map Funktion=title", param_hint="--map")
     return {theirs.strip(): ours.strip() for theirs, _, ours in pairs}
 
 
@@ -72,14 +223,16 @@ def _echo_outcome(outcome: Outcome, as_json: bool) -> None:
         echo_json([{**vars(outcome), "fields": fields}], lines=True)
         return
     details = [outcome.reason, *(_change(name, *change) for name, change in outcome.fields.items())]
-    click.echo(f"row {outcome.row}: {outcome.action} {outcome.post}  {said('; '.join(filter(None, details)))}".rstrip())
+    said_of = ": ".join(filter(None, (f"{outcome.action} {outcome.post}".rstrip(), "; ".join(filter(None, details)))))
+    click.echo(said(f"row {outcome.row}: {said_of}").replace("\n", " / "))
 
 
 def _change(name: str, old: Any, new: Any) -> str:
-    if name in ("organisation", "post") and not old:
+    if name in ("organisation", "post"):
         return f"new {name} {said(new)}"
-    before = f"{said(old) or 'nothing'} -> " if old else ""
-    return f"{name}: {before}{said(new) or 'nothing'}"
+    if name == "holder":
+        return f"{said(new)} holds it" + (f" instead of {said(old)}, whose time ends the day before" if old else "")
+    return f"{name}: {said(old)} -> {said(new) or 'nothing'}" if old else f"{name}: {said(new)}"
 
 
 def _conclude(counts: Mapping[Action, int], rows: refusing.RefusedRows | None, write: bool, as_json: bool) -> None:
@@ -92,3 +245,27 @@ def _conclude(counts: Mapping[Action, int], rows: refusing.RefusedRows | None, w
         where = f" They are in {rows.path}; mend them there and import that file." if rows else ""
         number = counts[Action.REFUSED]
         raise Sentence(f"{number} row{'s were' if number > 1 else ' was'} refused.{where}")
+
+
+@contacts.command("worksheet")
+@click.argument("file", type=FILE)
+@_narrowing
+@pass_office
+def write_worksheet(office: Office, file: Path, **narrowing: Any) -> None:
+    """Write FILE.xlsx with a row for each post whose holder is not confirmed, to fill in and import.
+
+    Example: outreach contacts worksheet to-confirm.xlsx --group government
+    """
+    if file.suffix.lower() != ".xlsx":
+        raise click.BadParameter("name a file that ends in .xlsx", param_hint="FILE")
+    stale_after = office.settings.office.stale_after_days
+    with office.reading() as session:
+        count = worksheet.write(session, file, _filter(**narrowing), on=office.today(), stale_after=stale_after)
+    if count:
+        click.echo(f"{file} has {count} posts to confirm; fill it in, then `outreach contacts import {file}`.")
+    else:
+        click.echo("Every post that fits has a confirmed holder; nothing was written.")
+
+
+contacts.add_command(add)
+contacts.add_command(edit)

@@ -122,7 +122,11 @@ def listing(session: Session, wanted: Filter, *, on: date) -> Iterator[Listed]:
     query = (
         select(Post)
         .join(Post.organisation)
-        .options(contains_eager(Post.organisation), selectinload(Post.holders).options(joinedload(Holder.person)))
+        .options(
+            contains_eager(Post.organisation),
+            selectinload(Post.holders).options(joinedload(Holder.person)),
+            selectinload(Post.addresses),
+        )
         .order_by(Organisation.key, Post.id)
         .execution_options(yield_per=500)
     )

@@ -156,7 +156,8 @@ def _heading(heads: Sequence[str], number: int) -> str:
 def _world(job: _Job, rows: Sequence[Values]) -> World:
     """The organisations that these rows may name, with all that hangs on them."""
     world = World(job.lookup, job.on)
-    texts = {planning.organisation_text(values) for values in rows} | {values.get("domain", "") for values in rows}
+    texts = {planning.organisation_text(values) for values in rows}
+    texts |= {values[name] for values in rows for name in ("organisation", "domain") if values.get(name)}
     ids = {identity for text in texts for identity in world.ids(text)}
     if not ids:
         return world

@@ -85,8 +85,9 @@ def names_of(organisation: AnyOrganisation) -> tuple[str, str, str, str]:
 
 
 def organisation_text(values: Mapping[str, Any]) -> str:
-    """The text by which a row names its organisation: its own column, else the first part of a post's key."""
-    return str(values.get("organisation") or values.get("post", "").partition("/")[0])
+    """The text by which a row names its organisation: the first part of a post's key, else its own column."""
+    first, slash, _ = values.get("post", "").partition("/")
+    return first.strip() if slash else str(values.get("organisation", ""))
 
 
 def target(world: World, values: Values, row: int) -> Target:
@@ -137,22 +138,24 @@ def _organisation(world: World, values: Mapping[str, Any]) -> tuple[AnyOrganisat
     if len(found) > 1:
         raise Refused(f"{shown(text)} may be {listed(o.key for o in found)}; write the key of the one you mean")
     if found:
-        _must_agree(found[0], values)
+        _must_agree(world, found[0], values)
         return found[0], False
     return _new_organisation(world, text, values), True
 
 
-def _must_agree(organisation: AnyOrganisation, values: Mapping[str, Any]) -> None:
-    first, slash, _ = values.get("post", "").partition("/")
-    if slash and first.strip() != organisation.key:
+def _must_agree(world: World, organisation: AnyOrganisation, values: Mapping[str, Any]) -> None:
+    """A post's key says which organisation is meant, also where two have one name; the name must be one of its own."""
+    said = values.get("organisation")
+    if said and "/" in values.get("post", "") and organisation not in world.named(said):
         raise Refused(
-            f"the post {shown(values['post'])} is not one of {organisation.name} ({organisation.key}); correct one of the two"
+            f"the post {shown(values['post'])} is one of {organisation.name} ({organisation.key}), not of {shown(said)}; "
+            f"correct one of the two"
         )
 
 
 def _new_organisation(world: World, name: str, values: Mapping[str, Any]) -> NewOrganisation:
-    if "organisation" not in values:
-        raise Refused(f"no organisation has the key {shown(name)}; correct the post, or name the organisation")
+    if "/" in values.get("post", ""):
+        raise Refused(f"no organisation has the key {shown(name)}; correct the post")
     if not fold(name):
         raise Invalid(f"organisation: {shown(name)} is no name")
     if "group" not in values:

@@ -195,9 +195,10 @@ def _xlsx(path: Path) -> Iterator[Iterator[list[str]]]:
 
 
 def _visible(workbook: Any) -> list[str]:
-    return [
-        sheet.name for sheet in workbook.sheets_metadata if sheet.visible.name == "Visible" and sheet.typ.name == "WorkSheet"
-    ]
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    shown_sheets = (sheet for sheet in workbook.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible)
+    return [sheet.name for sheet in shown_sheets if sheet.typ == SheetTypeEnum.WorkSheet]
 
 
 def _sheet(path: Path, sheets: list[Any]) -> Any:

@@ -1,0 +1,125 @@
+"""A worksheet to fill in: one row for each post whose holder is not confirmed, in the columns that the import reads."""
+
+import os
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
+from sqlalchemy.orm import Session
+
+from outreach.contacts.finding import Filter, Listed, listing
+from outreach.contacts.models import Address, AddressKind, Channel, Gender, Holder, Post
+from outreach.errors import Refused
+from outreach.protocol.addressee import RANKS
+
+COLUMNS = (
+    *("organisation", "post", "title", "full_name", "given_name", "family_name", "gender", "rank", "salutation"),
+    *("confirmed_on", "email", "phone", "address", "language", "channel"),
+)
+_WIDE = {"organisation": 34, "post": 40, "title": 34, "full_name": 26, "email": 34, "address": 34}
+_CHOICES = {"gender": tuple(Gender), "rank": RANKS, "channel": tuple(Channel)}
+
+_NOTE = (
+    "Contacts to confirm",
+    "Each row of the sheet Contacts is a post whose holder is not known, or was not confirmed for a long time.",
+    "1. Find out who holds the post. Write the name; for a letter's greeting the family name too.",
+    "2. Leave gender and rank blank unless the person's own record says them; nothing is guessed.",
+    "3. Write the day on which you made sure into confirmed_on, as 2025-01-31.",
+    "4. A blank cell keeps what is stored; a hyphen (-) takes it away. Do not change the columns organisation and post.",
+    "5. A new name in a row with another name before means: the new person holds the post from the day of the import.",
+    "6. Save, then run: outreach contacts import FILE, look at what it says, and repeat it with --write.",
+)
+
+
+def write(session: Session, path: Path, wanted: Filter, *, on: date, stale_after: int) -> int:
+    """Write the worksheet to `path` (.xlsx) and give the number of its rows; with none nothing is written.
+
+    A holder counts as confirmed for `stale_after` days. Raises Refused when `path` stands there already.
+    """
+    if path.exists():
+        raise Refused(f"{path} stands there already, perhaps filled in; name another file.")
+    rows = (_row(listed) for listed in listing(session, wanted, on=on) if _is_open(listed, on - timedelta(days=stale_after)))
+    first = next(rows, None)
+    if first is None:
+        return 0
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        count = _write(draft, first, rows)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return count
+
+
+def _is_open(listed: Listed, fresh_from: date) -> bool:
+    holder = listed.holder
+    return listed.post is not None and (holder is None or holder.confirmed_on is None or holder.confirmed_on < fresh_from)
+
+
+def _row(listed: Listed) -> list[str]:
+    post, holder = listed.post, listed.holder
+    assert post is not None
+    person = holder.person if holder else None
+    organisation = listed.organisation
+    known = post.language or ("" if organisation.language_assumed else organisation.language)
+    values: dict[str, Any] = {
+        "organisation": organisation.name,
+        "post": post.key,
+        "title": post.title,
+        "rank": holder.rank if holder else "",
+        "confirmed_on": holder.confirmed_on.isoformat() if holder and holder.confirmed_on else "",
+        "email": "; ".join(_addresses(post, holder, AddressKind.EMAIL)),
+        "phone": "; ".join(_addresses(post, None, AddressKind.TELEPHONE)),
+        "address": "\n".join(_addresses(post, None, AddressKind.POSTAL)),
+        "language": known,
+        "channel": "; ".join(filter(None, (post.preferred_channel, post.second_channel))),
+    }
+    return [str(values.get(name) if name in values else getattr(person, name, None) or "") for name in COLUMNS]
+
+
+def _addresses(post: Post, holder: Holder | None, kind: AddressKind) -> list[str]:
+    mine = (None, holder.id if holder else None)
+    addresses: Sequence[Address] = post.addresses
+    return [address.value for address in addresses if address.kind is kind and address.holder_id in mine]
+
+
+def _write(path: Path, first: list[str], rows: Iterator[list[str]]) -> int:
+    # Names from outside stay text: "=1+1" is no formula, "http://..." no link.
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        _write_note(book)
+        sheet = book.add_worksheet("Contacts")
+        bold = book.add_format({"bold": True, "bottom": 1})
+        text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        for number, name in enumerate(COLUMNS):
+            sheet.set_column(number, number, _WIDE.get(name, 16), text)
+        sheet.freeze_panes(1, 2)
+        sheet.write_row(0, 0, COLUMNS, bold)
+        count = 0
+        for count, row in enumerate(chain([first], rows), 1):
+            sheet.write_row(count, 0, row)
+        _offer_choices(sheet, count)
+    return count
+
+
+def _write_note(book: Any) -> None:
+    note = book.add_worksheet("Read me first")
+    note.set_column(0, 0, 110)
+    note.write_row(0, 0, [_NOTE[0]], book.add_format({"bold": True, "font_size": 14}))
+    for number, line in enumerate(_NOTE[1:], 2):
+        note.write_row(number, 0, [line])
+
+
+def _offer_choices(sheet: Any, count: int) -> None:
+    for name, words in _CHOICES.items():
+        column = COLUMNS.index(name)
+        rule = {
+            "validate": "list",
+            "source": [str(word) for word in words],
+            "error_type": "warning",
+            "error_message": f"The import knows only the words in this list for {name}.",
+        }
+        sheet.data_validation(1, column, count, column, rule)
