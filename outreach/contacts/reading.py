@@ -9,11 +9,10 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -168,11 +167,15 @@ def _delimiter(head: str) -> str:
 
 def _fit(head: str, delimiter: str) -> tuple[int, int]:
     try:
-        rows = (row for row in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter) if any(map(str.strip, row)))
-        first = next(rows, [])
+        rows = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+        first = next((row for row in rows if len(row) > 1 or any(map(str.strip, row))), [])
     except csv.Error:
         return 0, 0
-    return sum(headings.known(cell) is not None for cell in first), len(first)
+    return _known(first), len(first)
+
+
+def _known(heads: Iterable[str]) -> int:
+    return sum(headings.known(head) is not None for head in heads)
 
 
 # --- XLSX
@@ -188,10 +191,9 @@ def _xlsx(path: Path) -> Iterator[Iterator[list[str]]]:
         sheet = _sheet(path, [workbook.get_sheet_by_name(name) for name in _visible(workbook)])
     except (CalamineError, ValueError) as error:
         raise Invalid(f"{path.name} cannot be read as a spreadsheet ({error}); save it again as .xlsx or CSV.") from error
-    # The library leaves out empty rows and columns before the first value; row numbers must be those on the screen.
-    top, left = sheet.start or (0, 0)
-    rows = ([""] * left + [_said(value) for value in row] for row in sheet.iter_rows())
-    yield chain(([] for _ in range(top)), rows)
+    # The library gives empty rows before the first value, but leaves out empty columns before it.
+    left = sheet.start[1] if sheet.start else 0
+    yield ([""] * left + _row(row) for row in sheet.iter_rows())
 
 
 def _visible(workbook: Any) -> list[str]:
@@ -206,13 +208,17 @@ def _sheet(path: Path, sheets: list[Any]) -> Any:
     filled = [sheet for sheet in sheets if sheet.start is not None]
     if len(filled) == 1:
         return filled[0]
-    lists = [sheet for sheet in filled if sum(headings.known(_said(cell)) is not None for cell in next(sheet.iter_rows())) > 1]
+    lists = [sheet for sheet in filled if _known(next(row for row in map(_row, sheet.iter_rows()) if any(row))) > 1]
     if len(lists) > 1:
         names = " and ".join(shown(sheet.name) for sheet in lists[:2])
         raise Invalid(f"{path.name} holds several lists ({names}); keep one sheet a file.")
     if not lists:
         raise Invalid(f"{path.name} has no sheet whose first row names the columns.")
     return lists[0]
+
+
+def _row(values: Iterable[Any]) -> list[str]:
+    return [_said(value) for value in values]
 
 
 def _said(value: Any) -> str:
