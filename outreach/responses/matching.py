@@ -6,7 +6,7 @@ or the writer's own words) AND the sender is known for that letter's addressee. 
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -71,8 +71,13 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Index:
-    """The letters and senders that a number of mails speak of, looked up together."""
+    """The letters and senders that a number of mails speak of, looked up together.
 
+    `signs` are each mail's identifiers and possible references, by the digest of the mail; `open_letters` the letters of
+    organisations that wrote without pointing to one.
+    """
+
+    signs: dict[str, tuple[list[str], list[str]]]
     by_message_id: dict[str, LetterFacts]
     by_reference: dict[str, LetterFacts]
     known: knowing.Known
@@ -81,10 +86,11 @@ class Index:
     def pointed_to(self, message: IncomingMessage) -> list[tuple[LetterFacts, str, int]]:
         """The letters that a mail points to, by its reply headers first: letter, how, how sure."""
         found: dict[int, tuple[LetterFacts, str, int]] = {}
-        for identifier in identifiers(message):
+        answered, named = self.signs[message.raw_sha256]
+        for identifier in answered:
             if letter := self.by_message_id.get(identifier):
                 found.setdefault(letter.id, (letter, "replies to the Message-ID of", BY_MESSAGE_ID))
-        for word in possible_references(message):
+        for word in named:
             if letter := self.by_reference.get(word):
                 found.setdefault(letter.id, (letter, "names the reference of", BY_REFERENCE))
         return list(found.values())
@@ -114,7 +120,8 @@ def possible_references(message: IncomingMessage) -> list[str]:
     own = " ".join(text[start:end] for start, end in own_words(text))
     found: dict[str, None] = {}
     for run in _RUN.findall(f"{message.subject[:_FARTHEST]} {own}"):
-        if len(run) <= _LONGEST_REFERENCE + 4 and sum(map(str.isdigit, run)) >= _FEWEST_DIGITS:
+        # Most runs are plain words: told apart first, since counting digits takes most of the time.
+        if not run.isalpha() and len(run) <= _LONGEST_REFERENCE + 4 and sum(map(str.isdigit, run)) >= _FEWEST_DIGITS:
             # Punctuation around a reference is no part of it, but a pattern may end in a bracket.
             found.update(dict.fromkeys([run, run.rstrip("."), run.strip("._()/")]))
         if len(found) >= _MOST_WORDS:
@@ -124,15 +131,20 @@ def possible_references(message: IncomingMessage) -> list[str]:
 
 def index(session: Session, messages: Sequence[IncomingMessage]) -> Index:
     """Look up what `messages` speak of: only their own identifiers, words and senders, with a few queries for all."""
-    ids = _letters_by_message_id(session, {each for message in messages for each in identifiers(message)})
-    references = _letters_by_reference(session, {word for message in messages for word in possible_references(message)})
+    signs = {message.raw_sha256: (identifiers(message), possible_references(message)) for message in messages}
+    ids = _letters_by_message_id(session, {each for found, _ in signs.values() for each in found})
+    references = _letters_by_reference(session, {word for _, words in signs.values() for word in words})
     facts = letter_facts(session, {*ids.values(), *references.values()})
-    by_message_id = {identifier: facts[number] for identifier, number in ids.items()}
-    by_reference = {reference: facts[number] for reference, number in references.items()}
-    senders = {message.sender.address for message in messages}
-    known = knowing.known(session, senders)
-    speaking = {number for sender in senders for number in known.organisations(sender)}
-    return Index(by_message_id, by_reference, known, open_letters(session, speaking))
+    known = knowing.known(session, {message.sender.address for message in messages})
+    looked_up = Index(
+        signs,
+        by_message_id={identifier: facts[number] for identifier, number in ids.items()},
+        by_reference={reference: facts[number] for reference, number in references.items()},
+        known=known,
+    )
+    unpointed = {message.sender.address for message in messages if not looked_up.pointed_to(message)}
+    speaking = {number for sender in unpointed for number in known.organisations(sender)}
+    return replace(looked_up, open_letters=open_letters(session, speaking))
 
 
 def _letters_by_message_id(session: Session, wanted: Collection[str]) -> dict[str, int]:

@@ -51,7 +51,7 @@ def recognise(session: Session, archive: Archive, messages: Sequence[IncomingMes
     found = []
     for place, message in enumerate(messages):
         reading = reading_of(message)
-        what = seen.by_digest.get(message.raw_sha256, seen.by_reading.get(reading) if message.message_id else None)
+        what = seen.by_digest.get(message.raw_sha256, seen.by_reading.get(reading))
         if isinstance(what, int):
             found.append(Recognised(earlier=what))
         else:
@@ -90,7 +90,7 @@ def reading_of(message: IncomingMessage) -> str:
         message.subject,
         message.in_reply_to,
         message.references,
-        message.text.rstrip(),
+        message.text,
         [(each.filename, each.content_type, _unified(each.content)) for each in message.attachments],
     )
     return hashlib.sha256(repr(said).encode()).hexdigest()

@@ -94,6 +94,8 @@ def take_in(
 
 def _take_batch(desk: _Desk, batch: Sequence[Located]) -> list[Taken]:
     messages = [read(raw) for _, raw in batch]
+    # Two imports of the same mailbox take turns from here: both would find a message new, and the second would fail.
+    desk.session.get(journal.HeadRow, 1, with_for_update=True)
     recognised = recognise(desk.session, desk.archive, messages)
     new = [place for place, each in enumerate(recognised) if each.is_new]
     judgements = dict(zip(new, _judged(desk, [(messages[place], recognised[place]) for place in new]), strict=True))

@@ -1,24 +1,28 @@
 """Mail is filed by evidence, or waits with its reason; nothing is dropped and nothing is guessed."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
+from outreach import journal
 from outreach.archive import Archive
 from outreach.contacts.models import Channel
+from outreach.database import Database
 from outreach.errors import Refused
 from outreach.journal import Entry
 from outreach.letters.models import LetterState
 from outreach.mail.reading import messages_in
-from outreach.responses import shelf, taking_in, waiting
+from outreach.responses import recording, shelf, taking_in, waiting
 from outreach.responses.models import IncomingMail, MailState, Response, ResponseKind, ResponseState
 from outreach.responses.taking_in import Taken
-from tests.cast import DANA, NOON, RENE, email, kenya, society
+from tests.cast import DANA, KIM, NOON, RENE, email, kenya, society
 from tests.responses.building import OURS, campaign, letter, mail, message_id
 
 
@@ -139,6 +143,15 @@ def test_a_domain_that_many_missions_share_proves_nothing(session: Session, arch
     assert (shared.state, own.state) == (MailState.WAITING, MailState.FILED)
 
 
+def test_what_else_comes_in_the_same_batch_changes_nothing(session: Session, archive: Archive) -> None:
+    nairobi = kenya(session)
+    session.add(email(nairobi, "pr@kenya.example"))
+    session.flush()
+    sent = letter(session, nairobi)
+    raws = [mail("x@sub.kenya.example", subject=sent.reference), mail("pr@kenya.example", subject=sent.reference)]
+    assert [each.state for each in take(session, archive, *raws)] == [MailState.WAITING, MailState.FILED]
+
+
 def test_the_domain_of_a_missions_own_address_is_known_while_nobody_shares_it(session: Session, archive: Archive) -> None:
     nairobi = kenya(session)
     session.add(email(nairobi, "pr@kenya-mission.example"))
@@ -179,6 +192,12 @@ def test_a_joint_letter_is_answered_by_the_addressee_who_wrote(session: Session,
     sent = letter(session, kenya(session), society(session))
     (taken,) = take(session, archive, mail(answers=message_id(sent)))
     assert shelf.author_names(shelf.get(session, taken.response or 0)) == ["Open Net Society"]
+
+
+def test_an_address_that_is_nobodys_alone_stands_as_the_author_itself(session: Session, archive: Archive) -> None:
+    sent = letter(session, kenya(session), society(session), to=["cofacilitators@process.example"])
+    (taken,) = take(session, archive, mail("The Two <cofacilitators@process.example>", answers=message_id(sent)))
+    assert shelf.author_names(shelf.get(session, taken.response or 0)) == ["cofacilitators@process.example"]
 
 
 @pytest.mark.parametrize("state", [LetterState.DRAFT, LetterState.APPROVED, LetterState.CANCELLED])
@@ -231,6 +250,15 @@ def test_a_known_sender_with_one_open_letter_is_a_suggestion_only(session: Sessi
     (taken,) = take(session, archive, mail())
     assert (taken.state, waiting.listing(session)[0].suggested_letter) == (MailState.WAITING, sent)
     assert taken.reason == f"It names no letter; {sent.reference} is the only one open with office@open-net.example."
+
+
+def test_a_closed_letter_is_no_suggestion(session: Session, archive: Archive) -> None:
+    post = society(session)
+    closed, still_open = letter(session, post), letter(session, post)
+    (taken,) = take(session, archive, mail(answers=message_id(closed)))
+    recording.sort(session, taken.response or 0, ResponseKind.DECLINE, by=DANA, at=NOON)
+    take(session, archive, mail(text="One more thing."))
+    assert waiting.listing(session)[0].suggested_letter == still_open
 
 
 def test_with_two_open_letters_none_is_suggested(session: Session, archive: Archive) -> None:
@@ -286,6 +314,16 @@ def test_the_same_message_in_an_mbox_and_as_a_file_is_one(session: Session, arch
     later = take_located(session, archive, list(messages_in(tmp_path / "all.mbox")))
     assert (as_file.is_new, in_mbox.is_new, later[0].is_new) == (True, False, False)
     assert {as_file.mail, in_mbox.mail, later[0].mail} == {as_file.mail}
+
+
+def test_line_ends_in_an_attached_text_make_no_other_message(session: Session, archive: Archive) -> None:
+    raw = (
+        b"From: li@stranger.example\nMessage-ID: <1@stranger.example>\n"
+        b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nSee below.\n"
+        b"--b\nContent-Disposition: attachment; filename=a.txt\n\nFirst.\nSecond.\n--b--\n"
+    )
+    first, again = take(session, archive, raw, raw.replace(b"\n", b"\r\n"))
+    assert (first.mail, again.is_new) == (again.mail, False)
 
 
 @pytest.mark.parametrize("together", [True, False])
@@ -372,6 +410,21 @@ def test_the_number_of_queries_does_not_grow_with_the_mail(session: Session, arc
     few = looked_up(session, archive, raws[:2] + raws[30:32])
     many = looked_up(session, archive, raws[2:30] + raws[32:])
     assert many == few
+
+
+def test_two_imports_of_the_same_mail_at_once_take_turns(database: Database, tmp_path: Path) -> None:
+    with database.transaction() as session:
+        journal.record(session, KIM, "founded", "office", at=NOON)
+    archive, together = Archive(tmp_path / "files"), Barrier(2)
+
+    def import_all(_: int) -> list[bool]:
+        with database.transaction() as session:
+            if session.get_bind().dialect.name == "postgresql":
+                together.wait(timeout=30)
+            return [each.is_new for each in take(session, archive, *(mail(text=f"Answer {n}.") for n in range(20)))]
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(import_all, range(2))) == [[False] * 20, [True] * 20]
 
 
 def test_large_mail_makes_small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
