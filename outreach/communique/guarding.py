@@ -16,9 +16,11 @@ from outreach.communique.secrets import Haystack, Secret
 from outreach.errors import Refused
 from outreach.inputs import coding
 from outreach.inputs.models import Passage
-from outreach.typesetting import Document, to_markdown
+from outreach.typesetting import Document, to_text
 
 _QUOTED = re.compile("[“«]([^“”«»]+)[”»]")
+# So wide that no name is broken over lines.
+_ONE_LINE = 1_000_000_000
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -113,10 +115,11 @@ def parts_of(content: bytes, kind: str, document: Document) -> dict[str, str]:
     """
     if kind == "docx":
         return _docx_parts(content)
-    text = _ESCAPE.sub(r"\1", content.decode()) if kind == "md" else _ESCAPE.sub(r"\1", to_markdown(document))
+    # Without the marks of Markdown, which may stand within a name.
+    read = {"text": to_text(document.blocks, width=_ONE_LINE, language=document.language)}
     if kind == "md":
-        return {"text": text}
-    return {"text": text, "metadata": f"{document.title}\n{document.author}", "bytes": content.decode("latin-1")}
+        return {**read, "source": _ESCAPE.sub(r"\1", content.decode())}
+    return {**read, "metadata": f"{document.title}\n{document.author}", "bytes": content.decode("latin-1")}
 
 
 def _docx_parts(content: bytes) -> dict[str, str]:

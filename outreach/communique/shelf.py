@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from outreach import journal
 from outreach.campaigns.models import Campaign
-from outreach.communique.models import Communique, CommuniqueCampaign, CommuniqueVersion, Wording, WordingSource
+from outreach.communique.models import Communique, CommuniqueCampaign, CommuniqueVersion, Wording
 from outreach.errors import Invalid, NotFound, Refused
 from outreach.journal import Actor, Role
 
@@ -97,5 +97,5 @@ def _whole() -> Select[CommuniqueVersion]:
     return select(CommuniqueVersion).options(
         joinedload(CommuniqueVersion.communique),
         selectinload(CommuniqueVersion.wordings).joinedload(Wording.paragraph),
-        selectinload(CommuniqueVersion.wordings).selectinload(Wording.sources).defaultload(WordingSource.passage).noload("*"),
+        selectinload(CommuniqueVersion.wordings).selectinload(Wording.sources),
     )

@@ -88,7 +88,9 @@ class World:
         self.session.flush()
         return organisation
 
-    def letter(self, organisation: Organisation, *, state: LetterState = LetterState.ACCEPTED, dated: date | None = None) -> Letter:
+    def letter(
+        self, organisation: Organisation, *, state: LetterState = LetterState.ACCEPTED, dated: date | None = None
+    ) -> Letter:
         """A letter to the head of `organisation`."""
         self.count += 1
         post = Post(organisation=organisation, kind="head", seat=f"seat-{self.count}")
