@@ -29,15 +29,19 @@ def init(ctx: click.Context, folder: Path, keeper: str | None, database: str | N
     ctx.obj.opened.append(office)
     click.echo(f"{folder} is an office now; {office.acting} is its keeper. Edit {folder / 'outreach.toml'} first.")
     if directory:
-        _fill(office)
+        fill(office)
 
 
-def _fill(office: Office) -> None:
+def fill(office: Office) -> None:
+    """Load the directory and the themes that come with the program."""
     from outreach.contacts import seeding
+    from outreach.inputs import codebook
     from outreach.office import package_folder
 
+    seeds = package_folder("seeds")
     with office.transaction() as session:
-        counts = seeding.load(session, package_folder("seeds"), by=office.actor, at=office.now())
+        counts = seeding.load(session, seeds, by=office.actor, at=office.now())
+        codebook.load(session, seeds / "themes.toml", by=office.actor, at=office.now())
     click.echo(f"The directory is in: {counts.states} States, {counts.organisations} organisations, {counts.posts} posts.")
 
 

@@ -196,6 +196,20 @@ def sort(office: Office, number: int, kind: str) -> None:
 
 
 @responses.command()
+@click.argument("earlier", type=int)
+@click.argument("later", type=int)
+@pass_office
+def supersede(office: Office, earlier: int, later: int) -> None:
+    """Say that the response LATER stands in the place of EARLIER, which stays on record.
+
+    Example: outreach responses supersede 3 13
+    """
+    with office.transaction() as session:
+        recording.supersede(session, earlier, later, by=office.actor, at=office.now())
+    click.echo(f"Response {later} stands in the place of response {earlier}.")
+
+
+@responses.command()
 @click.argument("number", type=int)
 @click.option("--why", required=True, metavar="WORDS", help="Who took it back, and where they said so.")
 @pass_office

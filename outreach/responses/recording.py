@@ -175,6 +175,23 @@ def sort(session: Session, number: int, kind: ResponseKind, *, by: Actor, at: da
     return response
 
 
+def supersede(session: Session, earlier: int, later: int, *, by: Actor, at: datetime) -> Response:
+    """Note that the response `later` stands in the place of `earlier`, which stays on record.
+
+    Raises Refused unless both stand and `by` may log.
+    """
+    by.must_be(Role.DRAFTER, "replace responses")
+    if earlier == later:
+        raise Refused(f"Response {earlier} cannot replace itself; name the earlier one, then the later one.")
+    response = _in_force(session, later)
+    if response.supersedes_id is not None:
+        raise Refused(f"Response {later} replaces response {response.supersedes_id} already.")
+    response.supersedes_id = _superseded(session, earlier)
+    session.flush()
+    journal.record(session, by, "superseded", f"response {earlier}", at=at, by_response=later)
+    return response
+
+
 def withdraw(session: Session, number: int, reason: str, *, by: Actor, at: datetime) -> Response:
     """Note that its author took a response back; it stays on record and closes no letter any more."""
     by.must_be(Role.DRAFTER, "withdraw responses")

@@ -1,0 +1,57 @@
+# `make` or `make help` says what there is. Everything runs in .venv, which the first target that needs it makes.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO ?= demo-office
+# The tests use both cores of a small machine; `make test WORKERS=0` runs them in one process, for a debugger.
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-long lint format bench pictures clean
+
+help: ## Say what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(VENV)/.program: setup.cfg pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.tests: setup.cfg pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable ".[test,lint]"
+	@touch $@ $(VENV)/.program
+
+$(VENV)/.bench: setup.cfg pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable ".[test,bench]"
+	@touch $@ $(VENV)/.program
+
+demo: $(VENV)/.program ## Set all up and run the whole work once, ending with files to open
+	$(BIN)/outreach demo $(DEMO)
+
+test: $(VENV)/.tests ## Set all up and run the tests (under ten minutes)
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+test-long: $(VENV)/.tests ## The long kill and fuzz runs
+	$(BIN)/python -m pytest -m long
+
+lint: $(VENV)/.tests ## Style, types and walls
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python db/seeds/build.py --check
+
+format: $(VENV)/.tests ## Put the code into the house's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.bench ## Measure against peers and limits; prints the tables
+	$(BIN)/python -m bench
+
+pictures: $(VENV)/.tests ## Make the pictures of the README from the demonstration's own files
+	$(BIN)/python docs/pictures.py $(DEMO)
+
+clean: ## Take away the demonstration and what was built
+	rm -rf $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,94 @@
+"""Making campaigns, and giving one addressee something of its own."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from outreach.campaigns import planning
+from outreach.campaigns.choosing import Chosen
+from outreach.errors import Invalid, NotFound, OutreachError, Refused
+from tests.cast import DANA, KIM, NOON, RENE, kenya, society
+from tests.letters.desk import Desk
+
+
+@pytest.fixture
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    return Desk.at(tmp_path_factory.mktemp("desk"))
+
+
+NOBODY = Chosen((), ())
+
+
+def new(session: Session, slug: str, chosen: Chosen = NOBODY, **changes: object) -> None:
+    words = {
+        "title": "T",
+        "template": "thanks",
+        "sender": "chair",
+        "selection": "all",
+        "deadline": None,
+        "by": DANA,
+        "at": NOON,
+    }
+    planning.new(session, slug, chosen=chosen, **{**words, **changes})  # type: ignore[arg-type]
+
+
+def test_a_campaign_keeps_its_addressees_as_rows(session: Session, desk: Desk) -> None:
+    post = society(session)
+    campaign = desk.campaign(session, post)
+    session.refresh(campaign)
+    assert [row.post.key for row in campaign.addressees] == ["open-net/chief-executive/headquarters"]
+    assert [(one.slug, number) for one, number in planning.listed(session)] == [("wsis20-input", 1)]
+
+
+@pytest.mark.parametrize("slug", ["", "Has Capitals", "../up", "-dash", "a" * 81, "ünicode"])
+def test_a_name_that_is_none_is_refused(session: Session, slug: str) -> None:
+    with pytest.raises(Invalid, match="is no campaign name"):
+        new(session, slug)
+
+
+def test_a_name_is_taken_once(session: Session, desk: Desk) -> None:
+    desk.campaign(session, society(session))
+    with pytest.raises(Refused, match="already a campaign wsis20-input"):
+        new(session, "wsis20-input")
+
+
+def test_a_campaign_to_nobody_is_refused(session: Session) -> None:
+    with pytest.raises(Refused, match="Nobody is left to write to"):
+        new(session, "empty")
+
+
+def test_a_reader_makes_no_campaign(session: Session) -> None:
+    with pytest.raises(Refused, match="may not make campaigns"):
+        new(session, "mine", by=RENE)
+
+
+def test_an_unknown_campaign_is_refused_with_those_that_exist(session: Session, desk: Desk) -> None:
+    desk.campaign(session, society(session))
+    with pytest.raises(NotFound, match="there are: wsis20-input"):
+        planning.find(session, "wsis30")
+
+
+def test_a_post_is_included_once_and_only_if_it_may_be_contacted(session: Session, desk: Desk) -> None:
+    campaign = desk.campaign(session, society(session))
+    post = kenya(session)
+    planning.include(session, campaign, post, by=KIM, at=NOON)
+    with pytest.raises(Refused, match="already among the addressees"):
+        planning.include(session, campaign, post, by=KIM, at=NOON)
+    other = society(session, "quiet-net", "quiet.example")
+    other.do_not_contact = "asked"
+    with pytest.raises(Refused, match="not to be contacted: asked"):
+        planning.include(session, campaign, other, by=KIM, at=NOON)
+
+
+def test_an_empty_value_takes_an_earlier_one_back(session: Session, desk: Desk) -> None:
+    post = society(session)
+    campaign = desk.campaign(session, post)
+    row = planning.addressee(session, campaign, post)
+    planning.personalise(session, row, {"language": "fr"}, {"personal": "Merci.", "other": "x"}, by=DANA, at=NOON)
+    planning.personalise(session, row, {}, {"personal": ""}, by=DANA, at=NOON)
+    assert (row.language, row.values) == ("fr", {"other": "x"})
+
+
+def test_a_post_outside_the_campaign_has_nothing_of_its_own(session: Session, desk: Desk) -> None:
+    campaign = desk.campaign(session, society(session))
+    with pytest.raises(OutreachError, match="is not among the addressees of wsis20-input"):
+        planning.addressee(session, campaign, kenya(session))
