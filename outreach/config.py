@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -133,16 +133,28 @@ def parse(text: str, path: Path) -> Settings:
     try:
         settings = msgspec.convert(raw, Settings)
     except msgspec.ValidationError as error:
-        raise Invalid(f"{path}: {_in_words(error)}; mend that entry and try again.") from error
+        raise Invalid(f"{path}: {_in_words(error, raw)}; mend that entry and try again.") from error
     _check(settings, path)
     return settings
 
 
-def _in_words(error: msgspec.ValidationError) -> str:
+def _in_words(error: msgspec.ValidationError, raw: dict[str, Any]) -> str:
     fault, _, entry = str(error).partition(" - at `$")
+    if entry.startswith(".senders[...]"):
+        entry = entry.replace("[...]", f".{_first_bad(raw['senders'])}", 1)
     if "matching regex" in fault:
         fault = "what stands there has not the right form"
     return f"entry {entry.strip('.`')}: {fault}" if entry else fault
+
+
+def _first_bad(senders: dict[str, Any]) -> str:
+    # The error does not name the table of a sender, so each is tried by itself.
+    for name, raw in senders.items():
+        try:
+            msgspec.convert(raw, SenderSettings)
+        except msgspec.ValidationError:
+            return name
+    return "..."
 
 
 def _check(settings: Settings, path: Path) -> None:

@@ -53,7 +53,8 @@ class Office:
     settings: config.Settings
     acting: str | None = None
     clock: Clock = system_clock
-    url: str | None = None
+    # Out of sight: it may hold a password.
+    url: str | None = field(default=None, repr=False)
     _forms: dict[str, protocol.Forms] = field(default_factory=dict, repr=False)
 
     @classmethod
