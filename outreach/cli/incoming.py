@@ -29,7 +29,7 @@ def import_mail(office: Office, paths: tuple[Path, ...], as_json: bool) -> None:
     Mail that answers a letter by evidence becomes a response to sort; all other mail waits. Exit code 1 if a PATH cannot
     be read.
 
-    Example: outreach responses import answers
+    Example: outreach responses import out/replies
     """
     counts = {"new": 0, "filed": 0, "waiting": 0, "here already": 0}
     refused = [each for path in paths if (each := _import_path(office, path, counts, as_json))]
