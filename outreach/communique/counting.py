@@ -211,8 +211,10 @@ def _merged(rows: Iterable[Row]) -> Iterable[Row]:
     """The rows, those of fewer than three addressees as one: whoever is silent in them could be guessed."""
     small = [row for row in rows if row.addressees < FEWEST]
     yield from (row for row in rows if row.addressees >= FEWEST)
+    if not small:
+        return
     merged = Row(
         "small", *(sum(column) for column in zip(*((r.letters, r.addressees, r.answers, r.silent) for r in small), strict=True))
     )
-    if small and any((merged.letters, merged.addressees, merged.answers)):
+    if any((merged.letters, merged.addressees, merged.answers)):
         yield merged

@@ -15,7 +15,8 @@ from outreach.letters.models import Letter, LetterAddressee, LetterState, Letter
 def take_references(session: Session, pattern: str, year: int, count: int) -> list[str]:
     """The next `count` references of `year`. A serial once taken is never given again, whatever becomes of the letter."""
     # Two that begin a year at once: one inserts the row, the other waits for it.
-    session.execute(text("INSERT INTO reference_counters (year, last) VALUES (:year, 0) ON CONFLICT DO NOTHING"), {"year": year})
+    begin = text("INSERT INTO reference_counters (year, last) VALUES (:year, 0) ON CONFLICT DO NOTHING")
+    session.execute(begin, {"year": year})
     counter = session.get_one(ReferenceCounter, year, with_for_update=True)
     first = counter.last + 1
     counter.last += count
