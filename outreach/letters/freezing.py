@@ -43,14 +43,14 @@ class Press:
 
 def freeze(letters: Iterable[Letter], press: Press, archive: Archive) -> Iterator[tuple[Letter, Frozen]]:
     """Make and keep the files of each letter's current version, in the order given; memory stays flat."""
-    for chunk in _chunks(letters, 50):
-        # Read in this thread: rows belong to one session, and a session to one thread.
-        sheets = [sheet_of(letter.version_now, letter.reference) for letter in chunk]
-        with ThreadPoolExecutor(THREADS) as pool:
-            pages = list(pool.map(press.pdf, sheets))
-        for letter, sheet, page in zip(chunk, sheets, pages, strict=True):
-            message = press.message(letter.version_now, sheet, page)
-            yield letter, Frozen(archive.keep(message), archive.keep(page))
+    with ThreadPoolExecutor(THREADS) as pool:
+        for chunk in _chunks(letters, 50):
+            # Read in this thread: rows belong to one session, and a session to one thread.
+            sheets = [sheet_of(letter.version_now, letter.reference) for letter in chunk]
+            # Taken as they come, so that messages are built and files reach the disk while the next pages are set.
+            for letter, sheet, page in zip(chunk, sheets, pool.map(press.pdf, sheets), strict=True):
+                message = press.message(letter.version_now, sheet, page)
+                yield letter, Frozen(archive.keep(message), archive.keep(page))
 
 
 def _chunks(letters: Iterable[Letter], size: int) -> Iterator[list[Letter]]:

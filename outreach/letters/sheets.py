@@ -41,6 +41,8 @@ def sheet_of(version: LetterVersion, reference: str) -> Sheet:
 
 def typographic(text: str) -> str:
     """The text with printed apostrophes (d’Albanie) where the records have typed ones; addresses stay as they are typed."""
+    if "'" not in text:
+        return text
     return _WORD.sub(lambda word: word[0] if _ADDRESS.search(word[0]) else _APOSTROPHE.sub("’", word[0]), text)
 
 
