@@ -262,7 +262,7 @@ def write_worksheet(office: Office, file: Path, **narrowing: Any) -> None:
     with office.reading() as session:
         count = worksheet.write(session, file, _filter(**narrowing), on=office.today(), stale_after=stale_after)
     if count:
-        click.echo(f"{file} has {count} posts to confirm; fill it in, then `outreach contacts import {file}`.")
+        click.echo(f"{file} has {count} post{'s' * (count > 1)} to confirm; fill it in, then `outreach contacts import {file}`.")
     else:
         click.echo("Every post that fits has a confirmed holder; nothing was written.")
 

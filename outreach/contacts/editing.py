@@ -129,16 +129,17 @@ def add_holder(
     Refused when somebody holds the post and no day is given.
     """
     may_edit(by)
-    held = _read(Holder, {name: fields.pop(name) for name in _OF[Holder] if name in fields})
+    held = _read(Holder, {name: fields.pop(name) for name in ("rank", "to_date", "confirmed_on") if name in fields})
     about = _read(Person, fields)
     if person is None:
         about["full_name"] = about.get("full_name") or _joined(about)
-        person = Person(**about)
-    holder = Holder(post=post, person=person, in_charge=in_charge, **{"from_date": from_date, **held})
-    _end_others(session, post, holder)
+    if not in_charge:
+        _end_others(post, from_date)
+    holder = Holder(post=post, person=person or Person(**about), in_charge=in_charge, from_date=from_date, **held)
     session.add(holder)
     session.flush()
-    journal.record(session, by, "added", subject_of(holder), at=at, from_date=from_date, in_charge=in_charge, **held, **about)
+    values = {"from_date": from_date, "in_charge": in_charge, **held, **about}
+    journal.record(session, by, "added", subject_of(holder), at=at, **values)
     return holder
 
 
@@ -149,18 +150,15 @@ def _joined(about: Mapping[str, Any]) -> str:
     return name
 
 
-def _end_others(session: Session, post: Post, new: Holder) -> None:
-    if new.in_charge:
+def _end_others(post: Post, start: date | None) -> None:
+    """End whoever holds the post on `start`; somebody who is to hold it later is left alone."""
+    if start is None:
+        if any(holder.to_date is None for holder in post.holders):
+            raise Refused(f"Somebody holds {post.key}; give the day from which the new holder holds it.")
         return
-    start = new.from_date or date.min
-    with session.no_autoflush:
-        others = [
-            holder for holder in post.holders if holder is not new and (holder.to_date is None or holder.to_date >= start)
-        ]
-    if others and new.from_date is None:
-        raise Refused(f"Somebody holds {post.key}; give the day from which the new holder holds it.")
-    for holder in others:
-        holder.to_date = start - timedelta(days=1)
+    for holder in post.holders:
+        if holder.holds_on(start):
+            holder.to_date = start - timedelta(days=1)
 
 
 # --- editing
