@@ -104,7 +104,8 @@ class Writer:
             groups[key] = groups.get(key) or self.naming.group_told(extract)
         spread = self.naming.spread([*groups.values(), *[None] * item.held])
         counts = {"contributors": number(len(groups) + item.held), "held": number(item.held)}
-        return self.wording.write("theme", {"n": counts, "spread": spread})
+        told = [self.wording.words.of[group] for group in groups.values() if group]
+        return self.wording.write("theme", {"n": counts, "spread": spread, "group": told[0] if told else ""})
 
     def _position(self, item: Item, name: str) -> str:
         number = self.wording.words.number

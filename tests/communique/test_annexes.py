@@ -148,8 +148,7 @@ CASE = st.tuples(st.sampled_from([TECHNICAL, CIVIL, GOVERNMENT, PRESS]), st.samp
 def test_the_numbers_add_up_and_no_group_of_one_or_two_unnamed_is_told(world: World, cases: list[tuple]) -> None:
     campaign = world.campaign
     with world.session.begin_nested() as trial:
-        ours = World(world.session, count=1000)
-        ours.__dict__["campaign"] = campaign
+        ours = World(world.session, count=1000, known=campaign)
         for number, (group, level) in enumerate(cases):
             region = RegionalGroup.WEOG if group is GOVERNMENT else None
             ours.answer(ours.organisation(f"Body {number}", group, region=region), f"Word {number}.", level)

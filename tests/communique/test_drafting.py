@@ -45,6 +45,12 @@ def test_a_theme_is_counted_by_group_and_quoted_word_for_word(world: World) -> N
     assert chapters(version) == ["Preamble", "Permanent mandate", "Call to Member States"]
 
 
+def test_a_lone_contributor_is_counted_in_plain_words(world: World) -> None:
+    world.said(world.organisation("Birch Rights", CIVIL), "Permanence, yes.")
+    assert of_themes(world.draft("en"))[0] == "This theme was addressed by one contributor from civil society."
+    assert of_themes(world.draft("fr"))[0] == "Ce thème a été abordé par un contributeur de la société civile."
+
+
 def test_the_title_and_the_letters_are_those_of_the_campaign(world: World) -> None:
     world.said(world.organisation("Alder Net"), "Make the Forum permanent.")
     world.letter(world.organisation("Silent Body"))
@@ -194,9 +200,7 @@ def test_a_draft_takes_the_same_number_of_queries_however_much_was_said(world: W
     world.said(world.organisation("Alder Net"), "Make the Forum permanent.")
     world.session.expunge_all()
     few = reads()
-    del world.campaign
-    world = World(world.session, count=100)
-    world.__dict__["campaign"] = shelf.campaigns_of(world.session, world.communique())[0]
+    world = World(world.session, count=100, known=shelf.campaigns_of(world.session, world.communique())[0])
     for number in range(30):
         world.said(world.organisation(f"Net {number}"), f"Word {number}.", LEVELS[number % 5])
     world.session.expunge_all()
@@ -241,8 +245,7 @@ SAID = st.tuples(
 def test_whatever_was_said_every_word_is_accounted_for_and_no_secret_is_told(world: World, said: list[tuple]) -> None:
     campaign = world.campaign
     with world.session.begin_nested() as trial:
-        ours = World(world.session, count=1000)
-        ours.__dict__["campaign"] = campaign
+        ours = World(world.session, count=1000, known=campaign)
         passages = {}
         for number, (group, words, level, stance, codes) in enumerate(said):
             organisation = ours.organisation(f"Qx{number}zz Body", group, acronym=f"QX{number}Z")

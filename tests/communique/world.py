@@ -50,11 +50,14 @@ class World:
 
     session: Session
     count: int = 0
+    known: Campaign | None = None
     folder: Path = field(default_factory=lambda: package_folder("communique"))
 
     @cached_property
     def campaign(self) -> Campaign:
-        """The campaign that all letters belong to."""
+        """The campaign that all letters belong to: the one known, else a new one."""
+        if self.known is not None:
+            return self.known
         campaign = Campaign(
             slug="wsis20-input",
             title="Input on the value of the Forum",
