@@ -25,11 +25,20 @@ def init(ctx: click.Context, folder: Path, keeper: str | None, database: str | N
 
     Example: outreach init my-office --keeper "Ada Example"
     """
-    office = found(folder, keeper=keeper or getpass.getuser(), database_url=database, clock=ctx.obj.clock)
+    office = found(folder, keeper=keeper or _login_name(), database_url=database, clock=ctx.obj.clock)
     ctx.obj.opened.append(office)
     click.echo(f"{folder} is an office now; {office.acting} is its keeper. Edit {folder / 'outreach.toml'} first.")
+    if database and database != office.settings.database.url:
+        click.echo("The database's password is not kept in the folder: set OUTREACH_DATABASE_URL whenever you work.")
     if directory:
         fill(office)
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        raise click.UsageError("You have no login name here; say who keeps the office with --keeper NAME.") from None
 
 
 def fill(office: Office) -> None:
