@@ -21,6 +21,8 @@ from outreach.typesetting import Document, to_text
 _QUOTED = re.compile("[“«]([^“”«»]+)[”»]")
 # So wide that no name is broken over lines.
 _ONE_LINE = 1_000_000_000
+_ATTRIBUTE = re.compile(r"""\s[\w:.-]+=["']([^"']*)["']""")
+_XMP = re.compile(rb"<\?xpacket begin.*?<\?xpacket end", re.DOTALL)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -111,7 +113,7 @@ def must_not_leak(secrets: Sequence[Secret], name: str, parts: Mapping[str, str]
 def parts_of(content: bytes, kind: str, document: Document) -> dict[str, str]:
     """All text of a file by its parts, metadata among them: of Markdown, a DOCX package, or a PDF.
 
-    A PDF's text is that of the tree that it was set from; its bytes are looked through as they are.
+    A PDF's text is that of the tree that it was set from: its own bytes are packed, and chance would find short words in them.
     """
     if kind == "docx":
         return _docx_parts(content)
@@ -119,15 +121,17 @@ def parts_of(content: bytes, kind: str, document: Document) -> dict[str, str]:
     read = {"text": to_text(document.blocks, width=_ONE_LINE, language=document.language)}
     if kind == "md":
         return {**read, "source": _ESCAPE.sub(r"\1", content.decode())}
-    return {**read, "metadata": f"{document.title}\n{document.author}", "bytes": content.decode("latin-1")}
+    packets = b"\n".join(_XMP.findall(content)).decode("utf-8", "replace")
+    return {**read, "metadata": f"{document.title}\n{document.author}\n{_xml_text(packets)}"}
 
 
 def _docx_parts(content: bytes) -> dict[str, str]:
-    parts = {}
     with zipfile.ZipFile(BytesIO(content)) as package:
-        for name in package.namelist():
-            raw = package.read(name).decode("utf-8", "replace")
-            # A name may be cut into runs: the second form has the text as it reads.
-            lines = re.sub(r"</w:p>|<w:(?:br|tab)/>", "\n", raw)
-            parts[name] = html.unescape(f"{name}\n{raw}\n{re.sub(r'<[^>]*>', '', lines)}")
-    return parts
+        return {name: f"{name}\n{_xml_text(package.read(name).decode('utf-8', 'replace'))}" for name in package.namelist()}
+
+
+def _xml_text(source: str) -> str:
+    """What an XML part says: its text, which may be cut into runs, and its attributes; not the names of its vocabularies."""
+    attributes = [value for value in _ATTRIBUTE.findall(source) if not value.startswith("http://")]
+    lines = re.sub(r"</w:p>|<w:(?:br|tab)/>", "\n", source)
+    return html.unescape("\n".join([re.sub(r"<[^>]*>", "", lines), *dict.fromkeys(attributes)]))

@@ -191,4 +191,7 @@ def _senders(session: Session, responses: Sequence[int]) -> Iterator[Secret]:
         )
     )
     for address, name, response in rows:
-        yield from (Secret(address, response or 0), Secret(name, response or 0))
+        yield Secret(address, response or 0)
+        # A single word is as often a function ("Secretariat") as a name, and would be found in any text.
+        if len(name.split()) > 1:
+            yield Secret(name, response or 0)

@@ -1,6 +1,7 @@
 """What leaves: three formats of one text, verbatim, and without a trace of who may not be named."""
 
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 
 import msgspec
@@ -10,6 +11,7 @@ from sqlalchemy import select, update
 
 from outreach.communique.composing import Edition, roman
 from outreach.communique.exporting import export
+from outreach.communique.guarding import parts_of
 from outreach.communique.models import CommuniqueVersion, ParagraphKind, Wording
 from outreach.communique.secrets import Haystack, Secret, folded
 from outreach.contacts.models import OrganisationName, Person, RegionalGroup
@@ -18,6 +20,7 @@ from outreach.inputs import setting_aside
 from outreach.inputs.models import AttributionLevel, InputText, Passage, Stance
 from outreach.journal import Entry, EntryValues
 from outreach.responses.models import IncomingMail, MailState, ResponseState
+from outreach.typesetting import Document, Style, to_pdf
 from tests.cast import DANA, KIM, NOON, RENE
 from tests.communique.world import CIVIL, GOVERNMENT, SENDER, World
 
@@ -121,6 +124,24 @@ def test_a_name_in_a_template_of_the_office_is_found_in_the_file(world: World) -
     for name in ("md", "docx", "pdf"):
         with pytest.raises(Refused, match=rf"communique\.{name} \(.*'Zanzibar Quorum'"):
             world.export(altered(world, version), formats=(name,))
+
+
+def test_the_metadata_of_a_pdf_is_looked_through(world: World) -> None:
+    world.said(world.organisation("Zanzibar Quorum", acronym="ZQX"), "Go on.", GROUP)
+    world.said(world.organisation("Alder Net"), "Make it last.")
+    version = world.draft()
+    version.title = "Communiqué to ZQX"
+    for name in ("md", "docx", "pdf"):
+        with pytest.raises(Refused, match=rf"communique\.{name} \(.*'ZQX'"):
+            world.export(altered(world, version), formats=(name,))
+    document = Document(language="en", title="", author="")
+    pdf = to_pdf(replace(document, title="Communiqué & annexes"), Style(timestamp=NOON))
+    assert "Communiqué & annexes" in parts_of(pdf, "pdf", document)["metadata"]
+
+
+def test_the_vocabularies_of_a_format_point_at_nobody(world: World) -> None:
+    world.said(world.organisation("World of Webs", acronym="W3C", domain="w3.org"), "Go on.", GROUP)
+    assert len(world.export(world.draft())) == 3
 
 
 def test_an_acronym_of_the_office_itself_points_at_nobody(world: World) -> None:
