@@ -32,7 +32,7 @@ demo: $(VENV)/.program ## Set all up and run the whole work once, ending with fi
 	$(BIN)/outreach demo $(DEMO)
 
 test: $(VENV)/.tests ## Set all up and run the tests (under ten minutes)
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 test-long: $(VENV)/.tests ## The long kill and fuzz runs
 	$(BIN)/python -m pytest -m long

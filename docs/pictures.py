@@ -8,7 +8,7 @@ import pypdfium2 as pdfium
 HERE = Path(__file__).parent
 # What is shown: a file of the demonstration, which of its pages, and the picture's name.
 PICTURES = (
-    ("out/letters/member-state/IGF-LP-2025-0182.pdf", 0, "letter.png"),
+    ("out/letters/member-state/IGF-LP-2025-0201.pdf", 0, "letter.png"),
     ("out/communique/communique.pdf", 0, "communique.png"),
     ("out/communique/communique.pdf", -1, "annex.png"),
 )

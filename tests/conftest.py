@@ -150,3 +150,23 @@ def run(tmp_path: Path, clock: Clock, request: pytest.FixtureRequest) -> Run:
         return result
 
     return call
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration office, made once by the command itself; for looking only."""
+    folder = tmp_path_factory.mktemp("demonstration") / "demo-office"
+    result = CliRunner().invoke(main, ["demo", str(folder)], obj=Face())
+    assert result.exit_code == 0, result.output[-2000:]
+    return folder
+
+
+@pytest.fixture
+def demonstration_copy(demonstration: Path, tmp_path: Path) -> Path:
+    """A copy to act in: the files, which never change, are the same ones; the database is the test's own."""
+    copy = tmp_path / "demo-office"
+    shutil.copytree(demonstration, copy, copy_function=os.link)
+    for name in ("outreach.db", "journal.head", "outreach.toml"):
+        (copy / name).unlink()
+        shutil.copy(demonstration / name, copy / name)
+    return copy

@@ -156,7 +156,13 @@ def _shown(row: dict[str, Any]) -> str:
 @communique.command()
 @which
 @click.option(
-    "--format", "formats", type=click.Choice(exporting.FORMATS), multiple=True, default=exporting.FORMATS, show_default=True
+    "--format",
+    "formats",
+    type=click.Choice(exporting.FORMATS),
+    multiple=True,
+    default=exporting.FORMATS,
+    show_default=True,
+    help="May be repeated.",
 )
 @click.option(
     "--edition",

@@ -194,7 +194,7 @@ def _holder_line(holder: Mapping[str, Any]) -> str:
 def import_contacts(office: Office, file: Path, maps: Sequence[str], write: bool, refused: Path | None, as_json: bool) -> None:
     """Import a list of contacts (CSV or XLSX): first look what each row would do, then repeat with --write.
 
-    Example: outreach contacts import contacts.csv --map "Funktion=title"
+    Example: outreach contacts import respondents.csv
     """
     counts: Counter[Action] = Counter()
     mapping = _mapping(maps)
@@ -262,7 +262,8 @@ def write_worksheet(office: Office, file: Path, **narrowing: Any) -> None:
     with office.reading() as session:
         count = worksheet.write(session, file, _filter(**narrowing), on=office.today(), stale_after=stale_after)
     if count:
-        click.echo(f"{file} has {count} post{'s' * (count > 1)} to confirm; fill it in, then `outreach contacts import {file}`.")
+        posts = f"{count} post{'s' * (count > 1)}"
+        click.echo(f"{file} has {posts} to confirm; fill it in, then `outreach contacts import {file}`.")
     else:
         click.echo("Every post that fits has a confirmed holder; nothing was written.")
 

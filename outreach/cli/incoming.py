@@ -166,7 +166,7 @@ def accept(office: Office, mail: int, references: tuple[str, ...], organisations
 def set_aside(office: Office, mail: int, why: str) -> None:
     """Take the waiting MAIL off the list, with a reason; it is kept, and `responses put-back` undoes it.
 
-    Example: outreach responses set-aside 1 --why "A newsletter."
+    Example: outreach responses set-aside 16 --why "A newsletter."
     """
     with office.transaction() as session:
         tray.set_aside(session, mail, why, by=office.actor, at=office.now())

@@ -87,7 +87,7 @@ def add(
 ) -> None:
     """Mark words of RESPONSE (its number) under one theme or more.
 
-    Example: outreach inputs add 1 --from 0 --to 40 --theme wsis20-mandate --stance supports
+    Example: outreach inputs add 5 --from 0 --to 40 --theme wsis20-mandate --stance supports
     """
     if (quote is None) == (start is None or end is None):
         raise click.UsageError("Give either --quote WORDS, or both --from N and --to N.")
@@ -213,7 +213,7 @@ def numbered_lines(content: str, width: int = WIDTH) -> list[tuple[int, str]]:
 def set_aside(office: Office, response: int | None, passage: int | None, why: str | None, take_back: bool) -> None:
     """Leave a response or a passage out of the communiqué, with the reason, or take that back.
 
-    Example: outreach inputs set-aside --response 3 --why "Acknowledges receipt and says nothing on the matter."
+    Example: outreach inputs set-aside --response 15 --why "Acknowledges receipt and says nothing on the matter."
     """
     if (response is None) == (passage is None):
         raise click.UsageError("Name either --response NUMBER or --passage NUMBER.")

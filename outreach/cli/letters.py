@@ -159,7 +159,7 @@ def _row(letter: Letter, number: int | None) -> dict[str, Any]:
 def edit(office: Office, reference: str, subject: str | None, body_file: Any) -> None:
     """Change the letter REFERENCE; a new version is written and an approval is void.
 
-    Example: outreach letters edit IGF/LP/2025/0070 --subject "The Internet Governance Forum and your Government"
+    Example: outreach letters edit IGF/LP/2025/0120 --subject "The Internet Governance Forum and your Government"
     """
     changes = {
         name: value for name, value in (("subject", subject), ("body", body_file and body_file.read())) if value is not None
@@ -184,7 +184,7 @@ def approve(office: Office, references: tuple[str, ...], campaign: str | None, c
 
     The PDF and the message are made now and kept; what leaves later is these bytes. An edit voids the approval.
 
-    Example: outreach letters approve IGF/LP/2025/0001
+    Example: outreach letters approve IGF/LP/2025/0120
     """
     if bool(references) == bool(campaign):
         raise click.UsageError("Name letters, or a campaign with --campaign and --count.")
@@ -222,7 +222,7 @@ def _drafts(office: Office, session: Any, references: tuple[str, ...], campaign:
 def cancel(office: Office, reference: str, why: str) -> None:
     """Cancel a letter that has not left; its reference is never used again.
 
-    Example: outreach letters cancel IGF/LP/2025/0071 --why "Addressed to the wrong seat"
+    Example: outreach letters cancel IGF/LP/2025/0121 --why "Addressed to the wrong seat"
     """
     with office.transaction() as session:
         letter = register.find(session, reference)
@@ -289,7 +289,7 @@ def _to_export(session: Any, references: tuple[str, ...], campaign: str | None) 
 def sent(office: Office, references: tuple[str, ...], listing: Any, day: date, channel: str, note: str) -> None:
     """Record that approved letters went out by other means; all of those named, or none.
 
-    Example: outreach letters sent IGF/LP/2025/0072 --on 2025-01-28 --by courier --note "waybill 4711"
+    Example: outreach letters sent IGF/LP/2025/0122 --on 2025-01-28 --by courier --note "waybill 4711"
     """
     named = [*references, *(line.strip() for line in (listing or ()) if line.strip())]
     if not named:

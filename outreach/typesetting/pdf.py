@@ -96,7 +96,8 @@ def compile_pdf(layout: Layout, data: Mapping[str, Any], timestamp: datetime) ->
             format="pdf",
             sys_inputs=inputs,
             pdf_standards=["ua-1", "a-2a"],
-            timestamp=timestamp,
+            # A PDF's dates have seconds, and typst refuses more.
+            timestamp=timestamp.replace(microsecond=0),
         )
     except typst.TypstError as error:
         raise CannotTypeset(_explained(error)) from error
