@@ -13,7 +13,8 @@ from outreach.protocol.addressee import POST_KINDS
 
 # An organisation has one of these, whatever its title is called; of the others it may have several with different titles.
 ONE_EACH = frozenset(POST_KINDS) - {"director", "coordinator", "head", "liaison", "person", "minister"}
-HEADS = ("chief-executive", "secretary-general", "president", "chair", "director", "coordinator", "head", "head-of-delegation")
+# Who heads an organisation that has several posts; a plain "head" comes before them.
+HEADS = ("chief-executive", "secretary-general", "president", "chair", "head-of-delegation")
 
 
 def key_of(organisation: AnyOrganisation, post: AnyPost) -> str:
@@ -86,7 +87,7 @@ def _head(organisation: AnyOrganisation, posts: Sequence[AnyPost], seat: str | N
     plain = [post for post in here if post.kind == "head" and not post.title]
     if plain or not here:
         return Choice(plain[0]) if plain else Choice(NewPost("head", seat or "", ""), is_new=True)
-    heads = here if len(here) == 1 else [post for post in here if post.kind in HEADS and post.kind in ONE_EACH]
+    heads = here if len(here) == 1 else [post for post in here if post.kind in HEADS]
     chosen = heads if len(heads) == 1 else _ambiguous(organisation, here)
     return Choice(chosen[0], loosely="default")
 

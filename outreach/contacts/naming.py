@@ -16,10 +16,11 @@ _SPELT = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l"
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """What two spellings of one name share: no case, accents, punctuation or doubled spaces."""
-    text = text.casefold()
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text).translate(_ACCENTS).translate(_SPELT)
-        text = unicodedata.normalize("NFC", text)
+        # Small letters after the parts are apart: a sign such as ™ or a full-width capital hides capitals until then.
+        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+        text = unicodedata.normalize("NFC", text.translate(_ACCENTS).translate(_SPELT))
+    text = text.casefold()
     return " ".join(text.translate(_SEPARATORS).split())
 
 
