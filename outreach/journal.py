@@ -194,6 +194,16 @@ def head(session: Session) -> Head:
     return session.get_one(HeadRow, 1).head()
 
 
+def latest(session: Session, *, about: str | None = None, last: int = 20) -> list[tuple[Entry, dict[str, Any]]]:
+    """The `last` entries with their values, oldest first; with `about`, only those whose subject holds that text."""
+    query = (
+        select(Entry, EntryValues).outerjoin(EntryValues, EntryValues.seq == Entry.seq).order_by(Entry.seq.desc()).limit(last)
+    )
+    if about:
+        query = query.where(Entry.subject.contains(about, autoescape=True))
+    return [(entry, side.values() if side else {}) for entry, side in reversed(session.execute(query).all())]
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What `verify` found: how many entries stand, which were erased, and one sentence for each fault."""

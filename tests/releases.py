@@ -1,8 +1,14 @@
-"""A next release, for the tests of upgrading: the shipped migrations and one more, which rebuilds a table others point to."""
+"""For the tests of founding and upgrading: an empty PostgreSQL database, and a next release.
+
+The next release has the shipped migrations and one more, which rebuilds a table that others point to.
+"""
 
 import shutil
 from pathlib import Path
 
+from sqlalchemy import make_url, text
+
+from outreach.database import connect, office_url
 from outreach.office import package_folder
 
 NEXT = "9999"
@@ -30,3 +36,13 @@ def next_release(folder: Path, before: str, dialect: str, more: str = "pass") ->
     text = MIGRATION.format(revision=NEXT, before=before, recreate=recreate, more=more)
     (folder / "versions" / f"{NEXT}_next.py").write_text(text)
     return folder
+
+
+def emptied(url: str, password: str) -> str:
+    """Empty the PostgreSQL database at `url` of all tables; gives the URL with a password in it."""
+    engine = connect(office_url(url, Path()))
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return make_url(url).set(password=password).render_as_string(hide_password=False)

@@ -87,6 +87,13 @@ def test_an_entry_says_who_did_what_to_what_and_when(database: Database, head: H
         assert side.values() == {"number": 3, "to": "Ms. Li"}
 
 
+def test_the_latest_entries_come_oldest_first(database: Database, head: Head) -> None:
+    with database.reading() as session:
+        assert [(entry.seq, values["number"]) for entry, values in journal.latest(session, last=2)] == [(4, 4), (5, 5)]
+        assert [entry.seq for entry, _ in journal.latest(session, about="LP/2025/0012")] == [1, 2, 3, 4, 5]
+        assert journal.latest(session, about="LP_2025%") == []
+
+
 @pytest.mark.parametrize(
     ("column", "value"),
     [

@@ -12,13 +12,12 @@ from sqlalchemy.exc import OperationalError
 
 from outreach import config, journal, schema
 from outreach.accounts import people
-from outreach.database import connect, office_url
 from outreach.errors import Invalid, NotFound, Refused
 from outreach.journal import Head, Role
 from outreach.office import Office, found
 from tests.cast import NOON
 from tests.conftest import Clock
-from tests.releases import NEXT, next_release
+from tests.releases import NEXT, emptied, next_release
 
 PASSWORD = "s3cr3t/pa:ss"
 NOWHERE = "postgresql://office:s3cr3t@127.0.0.1:1/outreach"
@@ -100,12 +99,7 @@ def test_a_place_that_cannot_be_made_is_told_of(tmp_path: Path) -> None:
 @pytest.fixture
 def postgres(fresh_postgres: str) -> str:
     """The URL, with a password, of an empty PostgreSQL database."""
-    engine = connect(office_url(fresh_postgres, Path()))
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    return make_url(fresh_postgres).set(password=PASSWORD).render_as_string(hide_password=False)
+    return emptied(fresh_postgres, PASSWORD)
 
 
 def written(folder: Path) -> str:

@@ -4,12 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import rich_click as click
-from sqlalchemy import select
 
 from outreach import journal as register
 from outreach.cli.main import Partly
 from outreach.cli.showing import echo_rows, json_option, pass_office
-from outreach.journal import Entry, EntryValues, Head
+from outreach.journal import Entry, Head
 from outreach.office import Office
 
 
@@ -25,22 +24,13 @@ def journal(ctx: click.Context, about: str | None, last: int, as_json: bool) -> 
     """
     if ctx.invoked_subcommand is None:
         office: Office = ctx.obj.office
-        query = (
-            select(Entry, EntryValues)
-            .outerjoin(EntryValues, EntryValues.seq == Entry.seq)
-            .order_by(Entry.seq.desc())
-            .limit(last)
-        )
-        if about:
-            query = query.where(Entry.subject.contains(about, autoescape=True))
         with office.reading() as session:
-            rows = [_row(entry, side) for entry, side in reversed(session.execute(query).all())]
+            rows = [_row(entry, values) for entry, values in register.latest(session, about=about, last=last)]
         echo_rows(rows, ["seq", "at", "actor", "verb", "subject"], as_json)
 
 
-def _row(entry: Entry, side: EntryValues | None) -> dict[str, Any]:
+def _row(entry: Entry, values: dict[str, Any]) -> dict[str, Any]:
     at = entry.at.isoformat(timespec="seconds")
-    values = side.values() if side else {}
     return {"seq": entry.seq, "at": at, "actor": entry.actor, "verb": entry.verb, "subject": entry.subject, "values": values}
 
 

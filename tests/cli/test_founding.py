@@ -4,13 +4,11 @@ import getpass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, text
 
 from outreach import schema
-from outreach.database import connect, office_url
 from outreach.office import Office
 from tests.conftest import Run
-from tests.releases import NEXT, next_release
+from tests.releases import NEXT, emptied, next_release
 
 UNREACHABLE = "postgresql://office:s3cr3t@127.0.0.1:1/outreach"
 
@@ -93,12 +91,7 @@ def test_a_place_that_cannot_be_made_is_named(run: Run, tmp_path: Path) -> None:
 @pytest.fixture
 def postgres(fresh_postgres: str) -> str:
     """The URL, with a password, of an empty PostgreSQL database."""
-    engine = connect(office_url(fresh_postgres, Path()))
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    return make_url(fresh_postgres).set(password="s3cr3t").render_as_string(hide_password=False)
+    return emptied(fresh_postgres, "s3cr3t")
 
 
 def test_an_office_on_postgresql_is_used_with_the_password_from_the_environment(
