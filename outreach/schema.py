@@ -1,12 +1,9 @@
 """All tables: imports every room's models, for migrations and tests; brings a database to the newest schema."""
 
 from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect, text
 
 from outreach import journal
 from outreach.accounts import models as accounts
@@ -19,12 +16,18 @@ from outreach.inputs import models as inputs
 from outreach.letters import models as letters
 from outreach.responses import models as responses
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 ROOMS = (journal, accounts, contacts, campaigns, letters, delivery, responses, inputs, communique)
 METADATA = Base.metadata
 _MIGRATIONS = files("outreach._db") / "migrations"
 
 
-def _config(location: str, connection: Connection | None = None) -> Config:
+# Alembic is imported only where it works: every command asks for the revision, and few upgrade.
+def _config(location: str, connection: Connection | None = None) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", location.replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -32,13 +35,14 @@ def _config(location: str, connection: Connection | None = None) -> Config:
 
 
 def newest() -> str:
-    """The newest revision that this release knows."""
-    with as_file(_MIGRATIONS) as location:
-        return ScriptDirectory.from_config(_config(str(location))).get_current_head() or ""
+    """The newest revision that this release knows: the highest number before the underscore of a migration's file name."""
+    return max(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").iterdir() if path.name.endswith(".py"))
 
 
 def knows(revision: str) -> bool:
     """Whether this release knows the revision; one that it does not know comes from a newer release."""
+    from alembic.script import ScriptDirectory
+
     with as_file(_MIGRATIONS) as location:
         scripts = ScriptDirectory.from_config(_config(str(location)))
         return any(script.revision == revision for script in scripts.walk_revisions())
@@ -47,16 +51,23 @@ def knows(revision: str) -> bool:
 def revision(engine: Engine) -> str | None:
     """The revision that the database stands at; None when it is empty."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        stands: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return stands
 
 
 def upgrade(engine: Engine) -> None:
     """Bring the database to the newest schema, in one transaction."""
+    from alembic import command
+
     with as_file(_MIGRATIONS) as location, without_foreign_keys(engine) as connection:
         command.upgrade(_config(str(location), connection), "head")
 
 
 def write_revision(engine: Engine, message: str) -> None:
     """For the engineer: write the migration that leads from `engine`'s schema to the models (look at it before you keep it)."""
+    from alembic import command
+
     with as_file(_MIGRATIONS) as location, engine.begin() as connection:
         command.revision(_config(str(location), connection), message, autogenerate=True)

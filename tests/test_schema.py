@@ -78,3 +78,10 @@ def test_an_upgrade_that_fails_half_way_is_undone(database: Database, tmp_path: 
 def test_a_release_knows_its_own_revisions_and_no_others() -> None:
     assert schema.knows(schema.newest())
     assert not schema.knows(NEXT)
+
+
+def test_the_newest_revision_by_file_name_is_the_one_that_the_migrations_end_with() -> None:
+    from alembic.script import ScriptDirectory
+
+    home = Path(__file__).parent.parent / "db" / "migrations"
+    assert ScriptDirectory(str(home)).get_current_head() == schema.newest()
