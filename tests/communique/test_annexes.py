@@ -123,6 +123,22 @@ def test_groups_and_regions_are_counted_with_their_silence(world: World) -> None
     assert "Press" not in found
 
 
+def test_regions_that_are_all_large_enough_stand_alone(world: World) -> None:
+    for number in range(15):
+        region = list(RegionalGroup)[number % 5]
+        world.said(world.organisation(f"State {number}", GOVERNMENT, region=region), f"Word {number}.")
+    found = rows(annex(world, "Annex III").partition("Table 3")[2])
+    assert [name for name in found if name.endswith("States")] == [
+        "African States",
+        "Asia-Pacific States",
+        "Eastern European States",
+        "Latin American and Caribbean States",
+        "Western European and other States",
+    ]
+    assert "Other groups" not in found
+    assert found["Total"] == ["15", "15", "15", "0"]
+
+
 def test_answers_that_would_point_at_somebody_are_counted_apart_and_silence_is_left_out(world: World) -> None:
     for number in range(4):
         world.said(world.organisation(f"Net {number}"), f"Word {number}.")
