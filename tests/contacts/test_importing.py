@@ -273,6 +273,23 @@ def test_an_ambiguous_organisation_is_refused_with_its_candidates(session: Sessi
     assert outcome.reason == "'ONS' may be open-net or open-net-2; write the key of the one you mean"
 
 
+def test_no_post_is_added_that_would_make_an_earlier_row_mean_another(session: Session, imported: Import) -> None:
+    society(session)
+    text = "organisation,title,full_name\nopen-net,,Li Example\nopen-net,President,Max New\n"
+    first = imported(text)
+    assert actions(first) == ["unchanged", "refused"]
+    assert first[1].reason.startswith("row 2 speaks of a post of Open Net Society without saying which")
+    assert imported(text) == first
+
+
+def test_a_name_is_surer_than_an_acronym(session: Session, imported: Import) -> None:
+    society(session)
+    society(session, key="ons-forum", domain="forum.example").organisation.name = "ONS"
+    session.flush()
+    [outcome] = imported("organisation,tags\nons,a\n")
+    assert (outcome.action, outcome.post) == (Action.CHANGED, "ons-forum")
+
+
 def test_a_post_key_must_fit_the_organisation_beside_it(session: Session, imported: Import) -> None:
     society(session)
     kenya(session)
