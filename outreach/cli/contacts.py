@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import rich_click as click
 
 from outreach.cli.contacts_editing import add, edit
-from outreach.cli.main import Sentence
+from outreach.cli.main import Partly
 from outreach.cli.showing import echo_json, echo_one, echo_rows, json_option, pass_office, said
 from outreach.contacts import finding, importing, refusing, worksheet
 from outreach.contacts.finding import Filter, Listed
@@ -244,7 +244,7 @@ def _conclude(counts: Mapping[Action, int], rows: refusing.RefusedRows | None, w
     if counts[Action.REFUSED]:
         where = f" They are in {rows.path}; mend them there and import that file." if rows else ""
         number = counts[Action.REFUSED]
-        raise Sentence(f"{number} row{'s were' if number > 1 else ' was'} refused.{where}")
+        raise Partly(f"{number} row{'s were' if number > 1 else ' was'} refused.{where}")
 
 
 @contacts.command("worksheet")

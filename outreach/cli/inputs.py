@@ -5,7 +5,7 @@ from typing import Any
 
 import rich_click as click
 
-from outreach.cli.main import Sentence
+from outreach.cli.main import Partly
 from outreach.cli.showing import echo_json, echo_rows, json_option, pass_office, said
 from outreach.inputs import codebook, coding, setting_aside, texts
 from outreach.inputs import coverage as covering
@@ -256,5 +256,5 @@ def coverage(office: Office, as_json: bool) -> None:
     summary = f"{len(rows)} substantive responses: {coded} coded, {aside} set aside, {still_open} unaccounted for."
     if not found.complete:
         numbers = ", ".join(str(row.response_id) for row in found.rows if row.account is covering.Account.OPEN)
-        raise Sentence(f"{summary} Mark passages in, or set aside: {numbers}.")
+        raise Partly(f"{summary} Mark passages in, or set aside: {numbers}.")
     click.echo(summary, err=as_json)

@@ -131,9 +131,6 @@ class Partly(OutreachError):
     """The command did what it could and has said what it could not; the exit code is 1."""
 
 
-Sentence = Partly
-
-
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None})
 @click.option("--office", "folder", metavar="DIR", help="The office folder; else OUTREACH_OFFICE, else where you stand.")
 @click.option(
