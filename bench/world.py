@@ -28,6 +28,7 @@ from outreach.contacts.models import (
     Post,
     StakeholderGroup,
 )
+from outreach.founding import found
 from outreach.journal import Actor, Role
 from outreach.letters import drafting, register, templates
 from outreach.letters.layout_lines import dated
@@ -35,7 +36,7 @@ from outreach.letters.layout_pdf import letter_data, shipped_letterhead
 from outreach.letters.models import Letter
 from outreach.letters.sheet import Sheet
 from outreach.letters.sheets import sheet_of
-from outreach.office import Office, found
+from outreach.office import Office
 from outreach.protocol import forms as protocol
 from outreach.typesetting import Layout, to_html, to_text
 
@@ -50,7 +51,7 @@ FAMILY = ("Abdi", "Berg", "Castillo", "Đặng", "Eriksen", "Fofana", "García",
 
 def office_with_posts(folder: Path, posts: int) -> None:
     """Found an office in `folder`/office with `posts` posts and a campaign to all of them, and one to the first alone."""
-    office = found(folder / "office", keeper="Kim Keeper", clock=lambda: NOON)
+    office = found(folder / "office", keeper="Kim Keeper", directory=False, clock=lambda: NOON).office
     with office.transaction() as session:
         _insert_posts(session, posts)
         _campaign(session, CAMPAIGN, "all")

@@ -1,30 +1,28 @@
 """An office: its folder, settings, database, archive and clock put together; what a face holds."""
 
-import json
 import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from types import MappingProxyType
 from typing import Self
 
 from sqlalchemy.orm import Session
 
 from outreach import config, journal, schema
 from outreach.accounts import people
-from outreach.archive import Archive, write_durably
+from outreach.archive import Archive
 from outreach.campaigns.models import Campaign
-from outreach.database import Database, connect, office_url, read_url, without_password
+from outreach.database import Database, connect, office_url, without_password
 from outreach.delivery.outboxes import FolderOutbox, Outbox, PrintOutbox
-from outreach.errors import Invalid, NotFound, Refused
-from outreach.journal import Actor, Role
+from outreach.errors import NotFound, Refused
+from outreach.journal import Actor
 from outreach.letters import leaving, templates
 from outreach.letters.composing import Composer, Sender
 from outreach.letters.freezing import Press
@@ -225,73 +223,3 @@ def _dump_postgresql(database: Database, copy: Path) -> Path:
         copy.unlink(missing_ok=True)
         raise Refused(f"pg_dump could not keep a copy, so nothing was upgraded: {' '.join(done.stderr.split())}")
     return copy
-
-
-def found(
-    folder: Path,
-    *,
-    keeper: str,
-    database_url: str | None = None,
-    clock: Clock = system_clock,
-    changes: Mapping[str, str] = MappingProxyType({}),
-) -> Office:
-    """Make an office in `folder`: settings, database, a place for files, and its first keeper.
-
-    `changes` replaces texts of the shipped settings file. Raises Refused when an office stands there or in the database
-    already, or the folder holds something else. Whatever fails, the folder is left as it was, so that a second try can succeed.
-    """
-    if (folder / config.FILE_NAME).exists():
-        raise Refused(f"{folder} already holds an office; nothing was changed.")
-    stood = folder.exists()
-    if stood and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refused(f"{folder} is {'not empty' if folder.is_dir() else 'a file'}; name a new folder.")
-    text = _settings_text(changes, database_url)
-    office = Office(folder, config.parse(text, folder / config.FILE_NAME), clock=clock, url=database_url)
-    try:
-        _furnish(office, text, keeper)
-    except BaseException:
-        office.close()
-        _clear(folder, keep=stood)
-        raise
-    return office
-
-
-def _furnish(office: Office, text: str, keeper: str) -> None:
-    for place in ("files", "templates/letters", "templates/communique", "protocol", "out"):
-        (office.folder / place).mkdir(parents=True, exist_ok=True)
-    write_durably(office.folder / config.FILE_NAME, text.encode())
-    if _holds_an_office(office.database):
-        raise Refused("That database already holds an office; name an empty one.")
-    schema.upgrade(office.database.engine)
-    with office.transaction() as session:
-        office.acting = people.add(session, keeper, Role.KEEPER, by=people.FOUNDING, at=office.now()).name
-
-
-def _holds_an_office(database: Database) -> bool:
-    # Tables in which nobody works are what an earlier try left behind.
-    stands = schema.revision(database.engine)
-    if stands is None or stands != schema.newest():
-        return stands is not None
-    with database.reading() as session:
-        return bool(people.everybody(session))
-
-
-def _clear(folder: Path, *, keep: bool) -> None:
-    if keep:
-        for child in folder.iterdir():
-            shutil.rmtree(child) if child.is_dir() else child.unlink()
-    elif folder.exists():
-        shutil.rmtree(folder)
-
-
-def _settings_text(changes: Mapping[str, str], database_url: str | None) -> str:
-    text = (package_folder("office") / config.FILE_NAME).read_text(encoding="utf-8")
-    if database_url:
-        # The password stays in the environment, where it came from.
-        shown = without_password(read_url(database_url)).render_as_string()
-        changes = {**changes, 'url = "sqlite:///outreach.db"': f"url = {json.dumps(shown, ensure_ascii=False)}"}
-    for old, new in changes.items():
-        if text.count(old) != 1:
-            raise Invalid(f"The shipped settings hold {old!r} {text.count(old)} times, not once.")
-        text = text.replace(old, new)
-    return text

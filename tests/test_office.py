@@ -14,9 +14,10 @@ from outreach import config, journal, schema
 from outreach.accounts import people
 from outreach.errors import Invalid, NotFound, Refused
 from outreach.journal import Head, Role
-from outreach.office import Office, found
+from outreach.office import Office
 from tests.cast import NOON
 from tests.conftest import Clock
+from tests.offices import found
 from tests.releases import NEXT, emptied, next_release
 
 PASSWORD = "s3cr3t/pa:ss"

@@ -62,3 +62,25 @@ def acting(session: Session, name: str | None) -> Actor:
     if account is None or not account.active:
         raise NotFound(f"Nobody named {name!r} works here; `outreach people list` names those who do.")
     return account.actor()
+
+
+def change(
+    session: Session, name: str, *, role: Role | None = None, active: bool | None = None, by: Actor, at: datetime
+) -> Account:
+    """Give a person another role, or say that they left (`active` False) or came back.
+
+    Raises Refused unless `by` is a keeper, and when nobody would be left who keeps the office.
+    """
+    by.must_be(Role.KEEPER, "change people")
+    account = find(session, name)
+    if account is None:
+        raise NotFound(f"Nobody named {name!r} works here; `outreach people list` names those who do.")
+    before = {"role": account.role, "active": account.active}
+    account.role = role or account.role
+    account.active = account.active if active is None else active
+    if not any(one.active and one.role is Role.KEEPER for one in everybody(session)):
+        raise Refused(f"{account.name} is the last keeper; make somebody else a keeper first.")
+    session.flush()
+    after = {"role": account.role, "active": account.active}
+    journal.record(session, by, "changed", f"person of the office {account.name}", at=at, before=before, after=after)
+    return account

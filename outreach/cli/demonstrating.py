@@ -17,7 +17,8 @@ from outreach.archive import write_durably
 from outreach.cli.main import Face, main
 from outreach.demonstration import Reply, Sent
 from outreach.errors import OutreachError, Refused
-from outreach.office import found, package_folder
+from outreach.founding import found
+from outreach.office import package_folder
 
 KEEPER = "Demonstration Keeper"
 TO_ORGANISATIONS = (
@@ -97,12 +98,10 @@ def _is_demonstration(folder: Path) -> bool:
 
 
 def _found(rehearsal: Rehearsal) -> None:
-    from outreach.cli.founding import fill
-
-    click.echo(f"An office in {rehearsal.folder}, with the directory of States and organisations.")
-    office = found(rehearsal.folder, keeper=KEEPER, clock=lambda: rehearsal.now, changes=demonstration.SETTINGS)
-    fill(office)
-    office.close()
+    founded = found(rehearsal.folder, keeper=KEEPER, clock=lambda: rehearsal.now, changes=demonstration.SETTINGS)
+    founded.office.close()
+    counts = founded.directory.told() if founded.directory else "no directory"
+    click.echo(f"An office in {rehearsal.folder}, with the directory: {counts}.")
     shelf = package_folder("demo")
     for name in ("respondents.csv", "addresses.csv"):
         shutil.copy(shelf / name, rehearsal.folder / name)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import rich_click as click
 
-from outreach.office import Office, found
+from outreach.founding import found
+from outreach.office import Office
 
 
 @click.command()
@@ -25,13 +26,14 @@ def init(ctx: click.Context, folder: Path, keeper: str | None, database: str | N
 
     Example: outreach init my-office --keeper "Ada Example"
     """
-    office = found(folder, keeper=keeper or _login_name(), database_url=database, clock=ctx.obj.clock)
+    founded = found(folder, keeper=keeper or _login_name(), database_url=database, directory=directory, clock=ctx.obj.clock)
+    office = founded.office
     ctx.obj.opened.append(office)
     click.echo(f"{folder} is an office now; {office.acting} is its keeper. Edit {folder / 'outreach.toml'} first.")
     if database and database != office.settings.database.url:
         click.echo("The database's password is not kept in the folder: set OUTREACH_DATABASE_URL whenever you work.")
-    if directory:
-        fill(office)
+    if founded.directory:
+        click.echo(f"The directory is in: {founded.directory.told()}.")
 
 
 def _login_name() -> str:
@@ -39,19 +41,6 @@ def _login_name() -> str:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
         raise click.UsageError("You have no login name here; say who keeps the office with --keeper NAME.") from None
-
-
-def fill(office: Office) -> None:
-    """Load the directory and the themes that come with the program."""
-    from outreach.contacts import seeding
-    from outreach.inputs import codebook
-    from outreach.office import package_folder
-
-    seeds = package_folder("seeds")
-    with office.transaction() as session:
-        counts = seeding.load(session, seeds, by=office.actor, at=office.now())
-        codebook.load(session, seeds / "themes.toml", by=office.actor, at=office.now())
-    click.echo(f"The directory is in: {counts.states} States, {counts.organisations} organisations, {counts.posts} posts.")
 
 
 @click.command()

@@ -35,6 +35,24 @@ def add(office: Office, name: str, role: str) -> None:
     click.echo(f"{account.name} works here now as {account.role}.")
 
 
+@people.command()
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), help="What they may do from now on.")
+@click.option("--leaves/--returns", "leaves", default=None, help="They no longer act here, or act again.")
+@pass_office
+def change(office: Office, name: str, role: str | None, leaves: bool | None) -> None:
+    """Give a person another role, or say that they left; what they did stays in the journal under their name.
+
+    Example: outreach people change "Ada Example" --role approver
+    """
+    active = None if leaves is None else not leaves
+    with office.transaction() as session:
+        account = working.change(
+            session, name, role=Role(role) if role else None, active=active, by=office.actor, at=office.now()
+        )
+    click.echo(f"{account.name} is {account.role}{'' if account.active else ', and no longer works here'}.")
+
+
 @people.command("list")
 @json_option
 @pass_office

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from outreach.contacts import headings
 from outreach.contacts.cells import shown
@@ -104,11 +104,18 @@ def _csv(path: Path, start: bytes) -> Iterator[Iterator[list[str]]]:
     before = csv.field_size_limit(MAX_CELL)
     try:
         with path.open(encoding=encoding, newline="") as file:
-            head = file.read(64 * 1024)
+            head = _head(path, file)
             file.seek(0)
             yield _records(path, csv.reader(file, delimiter=_delimiter(head)))
     finally:
         csv.field_size_limit(before)
+
+
+def _head(path: Path, file: IO[str]) -> str:
+    try:
+        return file.read(64 * 1024)
+    except UnicodeError as error:
+        raise Invalid(f"{path.name} is broken UTF-16; save it as UTF-8.") from error
 
 
 def _records(path: Path, reader: Any) -> Iterator[list[str]]:

@@ -50,6 +50,10 @@ class Counts:
     organisations: int
     posts: int
 
+    def told(self) -> str:
+        """The counts in words."""
+        return f"{self.states} States, {self.organisations} organisations, {self.posts} posts"
+
 
 def load(session: Session, folder: Path, *, by: Actor, at: datetime) -> Counts:
     """Add what `folder` (states, state_names, organisations and posts .csv) holds and the office has not yet.

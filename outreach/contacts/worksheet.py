@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
+import xlsxwriter  # it ships no types
 from sqlalchemy.orm import Session
 
 from outreach.contacts.finding import Filter, Listed, listing

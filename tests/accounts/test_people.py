@@ -1,5 +1,7 @@
 """Who works here, who acts, and who may add whom."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -91,3 +93,22 @@ def test_who_left_no_longer_acts_and_does_not_count(session: Session) -> None:
 def test_an_office_that_nobody_works_in_is_said_to_be_so(session: Session) -> None:
     with pytest.raises(NotFound, match="Nobody works here any more"):
         people.acting(session, None)
+
+
+def test_a_person_gets_another_role_and_leaves_and_comes_back(session: Session) -> None:
+    people.add(session, "Kim Keeper", Role.KEEPER, by=people.FOUNDING, at=NOON)
+    people.add(session, "Ada Example", Role.DRAFTER, by=KIM, at=NOON)
+    people.change(session, "Ada Example", role=Role.APPROVER, by=KIM, at=NOON)
+    assert people.acting(session, "Ada Example").role is Role.APPROVER
+    people.change(session, "Ada Example", active=False, by=KIM, at=NOON)
+    with pytest.raises(NotFound, match="Nobody named 'Ada Example' works here"):
+        people.acting(session, "Ada Example")
+    people.change(session, "Ada Example", active=True, by=KIM, at=NOON)
+    assert people.acting(session, "Ada Example").role is Role.APPROVER
+
+
+@pytest.mark.parametrize("change", [{"role": Role.READER}, {"active": False}])
+def test_the_last_keeper_stays(session: Session, change: dict[str, Any]) -> None:
+    people.add(session, "Kim Keeper", Role.KEEPER, by=people.FOUNDING, at=NOON)
+    with pytest.raises(Refused, match="Kim Keeper is the last keeper; make somebody else a keeper first"):
+        people.change(session, "Kim Keeper", by=KIM, at=NOON, **change)

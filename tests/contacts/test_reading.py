@@ -200,3 +200,9 @@ def test_a_damaged_spreadsheet_raises_a_sentence_at_worst(tmp_path: Path, positi
         read(damaged)
     except OutreachError as error:
         assert str(error).endswith(".")  # noqa: PT017 - either outcome is right
+
+
+def test_utf16_cut_in_the_middle_of_a_letter_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"\xfe\xff\x00o\x00r\x00")
+    with pytest.raises(Invalid, match=r"a\.csv is broken UTF-16; save it as UTF-8"):
+        read(tmp_path / "a.csv")
