@@ -10,7 +10,11 @@ from outreach.journal import Actor, Role
 
 
 class Account(Edited, Base):
-    """One of the office: a unique name, a role, and whether they still act."""
+    """One of the office: a unique name, a role, and whether they still act.
+
+    `password_hash` is argon2id's own string, empty for somebody who does not use the desk; signed-in sessions begun before
+    `sessions_since` have ended.
+    """
 
     __tablename__ = "accounts"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -18,6 +22,8 @@ class Account(Edited, Base):
     role: Mapped[Role] = mapped_column(choice(Role))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    password_hash: Mapped[str] = mapped_column(String(200), default="")
+    sessions_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     def actor(self) -> Actor:
         """This person as the journal names them."""

@@ -188,12 +188,13 @@ def approve(office: Office, references: tuple[str, ...], campaign: str | None, c
     """
     if bool(references) == bool(campaign):
         raise click.UsageError("Name letters, or a campaign with --campaign and --count.")
+    authority = approving.Authority(evidence=evidence)
     with office.transaction() as session:
         drafts = _drafts(office, session, references, campaign, count)
         with progress("Approving", len(drafts)) as step:
             found = register.in_chunks(session, drafts)
             done = approving.approve(
-                session, found, office.press, office.archive, by=office.actor, at=office.now(), evidence=evidence, step=step
+                session, found, office.press, office.archive, by=office.actor, at=office.now(), authority=authority, step=step
             )
         names = [one.letter.reference for one in done]
     what = names[0] if len(names) == 1 else f"{len(names)} letters, {names[0]} to {names[-1]},"

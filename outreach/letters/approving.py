@@ -1,6 +1,7 @@
 """Approving: exactly the current version, as exactly these bytes; a later change voids it."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,25 @@ from outreach.letters.freezing import Press, freeze
 from outreach.letters.models import Approval, Letter, LetterState
 
 
+@dataclass(frozen=True)
+class Authority:
+    """By whose word, when it was given elsewhere: by mail, by telephone, on paper; `file_sha256` is the evidence in the archive."""
+
+    on_behalf_of: str = ""
+    evidence: str = ""
+    filename: str = ""
+    file_sha256: str | None = None
+
+    def stamp(self, approval: Approval) -> Approval:
+        """Note the authority on an approval."""
+        approval.on_behalf_of, approval.evidence = self.on_behalf_of, self.evidence
+        approval.evidence_filename, approval.evidence_sha256 = self.filename, self.file_sha256
+        return approval
+
+
+OWN_WORD = Authority()
+
+
 def approve(
     session: Session,
     letters: Iterable[Letter],
@@ -21,7 +41,7 @@ def approve(
     *,
     by: Actor,
     at: datetime,
-    evidence: str = "",
+    authority: Authority = OWN_WORD,
     step: Callable[[], None] = lambda: None,
 ) -> list[Approval]:
     """Approve the current version of each of these drafts; all of them or none.
@@ -32,12 +52,12 @@ def approve(
     approvals = []
     for letter, frozen in freeze((_draft(letter) for letter in letters), press, archive):
         approvals.append(
-            letter.approve(by, at, message_sha256=frozen.message_sha256, pdf_sha256=frozen.pdf_sha256, evidence=evidence)
+            authority.stamp(letter.approve(by, at, message_sha256=frozen.message_sha256, pdf_sha256=frozen.pdf_sha256))
         )
         step()
     session.flush()
     if approvals:
-        _record(session, approvals, by, at, evidence)
+        _record(session, approvals, by, at, authority)
     return approvals
 
 
@@ -47,7 +67,7 @@ def _draft(letter: Letter) -> Letter:
     return letter
 
 
-def _record(session: Session, approvals: list[Approval], by: Actor, at: datetime, evidence: str) -> None:
+def _record(session: Session, approvals: list[Approval], by: Actor, at: datetime, authority: Authority) -> None:
     rows = [
         {"reference": one.letter.reference, "version": one.version.number, "message": one.digest, "pdf": one.version.pdf_sha256}
         for one in approvals
@@ -55,5 +75,14 @@ def _record(session: Session, approvals: list[Approval], by: Actor, at: datetime
     first, last = rows[0]["reference"], rows[-1]["reference"]
     subject = f"letter {first}" if len(rows) == 1 else f"letters {first} to {last}"
     journal.record(
-        session, by, "approved", subject, at=at, count=len(rows), digest=journal.digest_of_rows(rows), evidence=evidence
+        session,
+        by,
+        "approved",
+        subject,
+        at=at,
+        count=len(rows),
+        digest=journal.digest_of_rows(rows),
+        on_behalf_of=authority.on_behalf_of,
+        evidence=authority.evidence,
+        evidence_file=authority.file_sha256,
     )

@@ -87,7 +87,7 @@ class Letter(Edited, Base):
                 return approval
         return None
 
-    def approve(self, by: Actor, at: datetime, *, message_sha256: str, pdf_sha256: str, evidence: str = "") -> "Approval":
+    def approve(self, by: Actor, at: datetime, *, message_sha256: str, pdf_sha256: str) -> "Approval":
         """Approve the current version as these frozen bytes; raises Refused unless it is a draft and `by` may approve."""
         by.must_be(Role.APPROVER, "approve letters")
         if self.state is not LetterState.DRAFT:
@@ -99,7 +99,6 @@ class Letter(Edited, Base):
             approved_by=by.name,
             approved_at=at,
             digest=message_sha256,
-            evidence=evidence,
         )
         self.approvals.append(approval)
         self.state = LetterState.APPROVED
@@ -205,11 +204,30 @@ class Approval(Base):
     approved_by: Mapped[str] = mapped_column(String(200))
     approved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     digest: Mapped[str] = mapped_column(String(64))
+    on_behalf_of: Mapped[str] = mapped_column(String(200), default="")
     evidence: Mapped[str] = mapped_column(Text, default="")
+    evidence_filename: Mapped[str] = mapped_column(String(200), default="")
+    evidence_sha256: Mapped[str | None] = mapped_column(String(64))
     voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     void_reason: Mapped[str] = mapped_column(Text, default="")
 
     letter: Mapped[Letter] = relationship(back_populates="approvals")
+    version: Mapped[LetterVersion] = relationship()
+
+
+class SignedCopy(Base):
+    """A scan of the letter as it was signed on paper, content-addressed; `filename` is a label, never a path."""
+
+    __tablename__ = "signed_copies"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_version_id: Mapped[int] = mapped_column(ForeignKey("letter_versions.id"), index=True)
+    filename: Mapped[str] = mapped_column(String(200))
+    content_type: Mapped[str] = mapped_column(String(120))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    added_by: Mapped[str] = mapped_column(String(200))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
     version: Mapped[LetterVersion] = relationship()
 
 

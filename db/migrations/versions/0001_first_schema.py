@@ -17,6 +17,8 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("sessions_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("name", name=op.f("uq_accounts_name")),
@@ -537,7 +539,10 @@ def upgrade() -> None:
         sa.Column("approved_by", sa.String(length=200), nullable=False),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("on_behalf_of", sa.String(length=200), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("evidence_filename", sa.String(length=200), nullable=False),
+        sa.Column("evidence_sha256", sa.String(length=64), nullable=True),
         sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("void_reason", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["letter_id"], ["letters.id"], name=op.f("fk_approvals_letter_id")),
@@ -662,6 +667,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("passage_themes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_passage_themes_theme_id"), ["theme_id"], unique=False)
+
+    op.create_table(
+        "signed_copies",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("letter_version_id", sa.Integer(), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("content_type", sa.String(length=120), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("added_by", sa.String(length=200), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["letter_version_id"], ["letter_versions.id"], name=op.f("fk_signed_copies_letter_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signed_copies")),
+    )
+    with op.batch_alter_table("signed_copies", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signed_copies_letter_version_id"), ["letter_version_id"], unique=False)
 
     op.create_table(
         "delivery_outcomes",
