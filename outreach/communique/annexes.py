@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from babel import Locale, UnknownLocaleError
 
@@ -12,6 +12,7 @@ from outreach.communique.drafting import Writer
 from outreach.communique.gathering import FEWEST, Extract
 from outreach.communique.naming import Label
 from outreach.communique.outlining import Chapter, Sorted, chapters, neutral, sort
+from outreach.communique.templating import Count
 from outreach.inputs.models import Theme
 from outreach.typesetting import (
     Block,
@@ -24,11 +25,13 @@ from outreach.typesetting import (
     PageBreak,
     Paragraph,
     Quotation,
+    Strong,
     Table,
     Text,
     from_markdown,
 )
 
+_SHARES = (3.2, 1.1, 1.4, 1.4, 1.4)  # how wide the columns of a table by group are
 # A line that begins so is an item of a list, and keeps its own line.
 _ITEM = re.compile(r"\s*(?:[-*•–—◦]|\(?\w{1,3}[.)])\s")
 
@@ -133,28 +136,37 @@ class Annexes:
 
     def _figures(self) -> Iterator[Block]:
         figures, material = self.writer.figures, self.writer.naming.material
-        yield from self._head("annex_figures")
-        yield from self._written("annex_figures", fewest=FEWEST)
-        yield self._overall()
         groups, regions = counting.by_group(figures, material), counting.by_region(figures, material)
+        yield from self._head("annex_figures")
+        yield from self._written("annex_figures", fewest=self.writer.wording.words.number(FEWEST))
+        if regions.rows:
+            yield from self._written("annex_regions", n=self._outside(groups.total, regions.total))
+        yield from self._written("annex_caveat")
+        yield self._overall()
         # Silence beside answers would tell how many answers are hidden.
         silence = not (groups.hidden or regions.hidden)
         for name, split in (("group", groups), ("region", regions)):
             if split.rows:
                 yield self._split(name, split, silence=silence)
-        yield from self._written("annex_caveat")
+
+    def _outside(self, groups: Row, regions: Row) -> dict[str, Count]:
+        """What the table by stakeholder group counts and the one by regional group does not."""
+        number = self.writer.wording.words.number
+        return {name: number(getattr(groups, name) - getattr(regions, name)) for name in ("letters", "addressees", "answers")}
 
     def _overall(self) -> Table:
         words, figures = self.writer.wording.words.tables, self.writer.figures
         contributions = self.writer.naming.material.contributions
         reflected = {one.contribution.number for one in self.writer.naming.material.extracts if one.may_appear}
+        aside = sum(one.aside for one in contributions)
         numbers = {
             "letters": len(figures.letters),
             "reminders": figures.reminders,
             "addressees": len(figures.addressees),
             "answers": len(contributions),
             "reflected": len(reflected),
-            "aside": sum(one.aside for one in contributions),
+            "held": len(contributions) - len(reflected) - aside,
+            "aside": aside,
             "other": figures.other_answers,
             "silent_addressees": figures.silent,
         }
@@ -167,10 +179,10 @@ class Annexes:
         lines = [_line(row, rows[row.name]) for row in split.rows]
         if split.hidden:
             lines.append((rows["hidden"], "", "", str(split.hidden), ""))
-        lines.append(_line(split.total, rows["total"]))
         width = len(heads) if silence else len(heads) - 1
-        shares = (3.2, 1.1, 1.4, 1.4, 1.4)
-        return _table(heads[:width], [line[:width] for line in lines], words[f"by_{name}"], shares[:width])
+        table = _table(heads[:width], [line[:width] for line in lines], words[f"by_{name}"], _SHARES[:width])
+        total = tuple((Strong(cell),) for cell in _cells(_line(split.total, rows["total"])[:width]))
+        return replace(table, rows=(*table.rows, total))
 
 
 def _themes(parts: Iterable[Chapter]) -> Iterator[Theme]:

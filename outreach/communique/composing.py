@@ -8,7 +8,7 @@ from outreach.communique.annexes import Annexes, notes, quotation
 from outreach.communique.drafting import Writer
 from outreach.communique.gathering import Extract
 from outreach.communique.models import CommuniqueVersion, ParagraphKind, Wording
-from outreach.typesetting import Block, Document, Emphasis, Heading, Inline, Paragraph, Text, from_markdown
+from outreach.typesetting import Block, Document, Emphasis, Heading, Inline, LineBreak, Paragraph, Text, from_markdown
 from outreach.typesetting.numbering import letters
 
 
@@ -54,11 +54,10 @@ class Composer:
                     yield self._heading(2, f"{letters(subhead).upper()}. ", row)
                 case ParagraphKind.PARAGRAPH:
                     number += 1
-                    yield Paragraph(_inlines(row), number=f"{number}.", anchor=f"p{row.paragraph_id}")
+                    words = (*_inlines(row), *self._about(row))
+                    yield Paragraph(words, number=f"{number}.", anchor=f"p{row.paragraph_id}")
                 case ParagraphKind.QUOTATION:
                     yield self._quotation(row, annexes)
-            if self.edition is Edition.WORKING and row.paragraph.kind in (ParagraphKind.PARAGRAPH, ParagraphKind.QUOTATION):
-                yield Paragraph((Emphasis((Text(self._about(row)),)),))
 
     def _heading(self, level: int, mark: str, row: Wording) -> Heading:
         return Heading(level, (Text(mark), *_inlines(row)), anchor=f"p{row.paragraph_id}")
@@ -66,14 +65,17 @@ class Composer:
     def _quotation(self, row: Wording, annexes: Annexes) -> Block:
         extract = self.extracts[row.sources[0].passage_id]
         label = self.writer.naming.of_extract(extract)
-        return quotation(extract, (Text(label.text), *notes(label), *annexes.language_note(extract)))
+        return quotation(extract, (Text(label.text), *notes(label), *annexes.language_note(extract), *self._about(row)))
 
-    def _about(self, row: Wording) -> str:
-        """What the working edition says of a paragraph: its lasting number, its basis, its sources, its state."""
+    def _about(self, row: Wording) -> tuple[Inline, ...]:
+        """What the working edition says of a paragraph, in a line below it: its lasting number, its basis, its sources, its
+        state."""
+        if self.edition is not Edition.WORKING:
+            return ()
         words = self.writer.wording.words
         sources = ", ".join(str(source.passage_id) for source in row.sources)
         parts = [f"¶ {row.paragraph_id}", row.basis, f"{words.sources} {sources}" if sources else "", self._state(row)]
-        return f"[{' · '.join(part for part in parts if part)}]"
+        return LineBreak(), Emphasis((Text(f"[{' · '.join(part for part in parts if part)}]"),))
 
     def _state(self, row: Wording) -> str:
         words, before = self.writer.wording.words, self.texts_before

@@ -157,8 +157,8 @@ def by_group(figures: Figures, material: Material) -> Split:
 
 
 def by_region(figures: Figures, material: Material) -> Split:
-    """Member States by regional group; of the answers only those that the table by stakeholder group shows for Governments,
-    since the number of those that it hides would else show here."""
+    """By regional group: a State's own, and for an organisation that of the State where it has its seat. Who has none is left
+    out; so are answers that the table by stakeholder group hides, since what group they hide in would else show here."""
     few = _few(material, material.contributions, lambda one: one.group)
     told = [one for one in material.contributions if _region(one) and not (one.group in few and _unnamed(material, one))]
     answers, hidden = _answers(material, told, _region)

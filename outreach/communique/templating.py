@@ -29,7 +29,8 @@ _LINE_ENDS = re.compile(r"[ \t\r\n]+")
 # The blocks that every wording must have besides its own preamble_... and call_... paragraphs.
 NEEDED = (
     *("title", "theme", "supports", "qualifies", "opposes", "asks", "observes"),
-    *("annex_inputs", "annex_again", "annex_contributors", "annex_unnamed", "annex_figures", "annex_caveat", "received"),
+    *("annex_inputs", "annex_again", "annex_contributors", "annex_unnamed"),
+    *("annex_figures", "annex_regions", "annex_caveat", "received"),
 )
 
 

@@ -81,11 +81,8 @@ def _opening(body: Body, sheet: Sheet) -> None:
 
 def _text(body: Body, blocks: tuple[Block, ...]) -> None:
     """The body; what ends it, two lines or more, stays with the close, so that no signature stands alone on a page."""
-    held = 2 if blocks and isinstance(blocks[-1], Paragraph) and len(words(blocks[-1].inlines)) < _TWO_LINES else 1
-    body.blocks(blocks[:-held])
-    body.keep = True
-    body.blocks(blocks[-held:])
-    body.keep = False
+    short = blocks and isinstance(blocks[-1], Paragraph) and len(words(blocks[-1].inlines)) < _TWO_LINES
+    body.blocks(blocks, last_held=2 if short else 1)
 
 
 def _ending(body: Body, sheet: Sheet) -> None:

@@ -2,8 +2,10 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import Any
 
+from outreach.typesetting.keeping import is_whole, leads_in
 from outreach.typesetting.tree import (
     Block,
     BulletList,
@@ -79,13 +81,14 @@ def _inline_data(inline: Inline) -> Any:
     return {"k": kind, "c": inlines_data(inline.inlines)}
 
 
-def blocks_data(blocks: Iterable[Block], language: str, *, above: int = 0, inside: bool = False) -> list[Any]:
+def blocks_data(blocks: Sequence[Block], language: str, *, above: int = 0, inside: bool = False) -> list[Any]:
     """Blocks as data. Heading levels are closed up (a tagged PDF may not skip one) and start below `above`.
 
-    `inside` other blocks no page can break, so page breaks there are left out.
+    `inside` other blocks no page can break, so page breaks there are left out. A block that stays with the next one is
+    "held", one that no page may break is "whole" (`outreach.typesetting.keeping`).
     """
     encoded, current = [], above
-    for block in blocks:
+    for block, following in zip_longest(blocks, blocks[1:]):
         if inside and isinstance(block, PageBreak):
             continue
         if isinstance(block, Heading):
@@ -93,7 +96,8 @@ def blocks_data(blocks: Iterable[Block], language: str, *, above: int = 0, insid
                 block = Paragraph(block.inlines, anchor=block.anchor)
             else:
                 current = min(block.level + above, current + 1)
-        encoded.append(_block_data(block, language, current))
+        kept = {"held": leads_in(block, following), "whole": is_whole(block)}
+        encoded.append(_block_data(block, language, current) | kept)
     return encoded
 
 
@@ -128,6 +132,7 @@ def _table_data(table: Table) -> dict[str, Any]:
         # The header again on the next page is no part of the tagged text, and may not hold what leads elsewhere.
         "repeat": not any(_leads_elsewhere(cell) for cell in table.header),
         "rows": [_row_data(row) for row in table.rows],
+        "numeric": list(table.numeric),
         "shares": list(table.shares) or [1] * len(table.header),
         "caption": inlines_data(table.caption),
     }

@@ -4,12 +4,15 @@ Outside values enter through `shown` and `quoted` only.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import repeat, zip_longest
 
 from outreach.typesetting.data import direction, letter_numbering, line_direction
 from outreach.typesetting.docx_styles import BOLD, ITALIC, word_tag
 from outreach.typesetting.docx_xml import quoted, shown
+from outreach.typesetting.keeping import is_whole, leads_in
 from outreach.typesetting.tree import (
     Block,
     BulletList,
@@ -34,6 +37,8 @@ from outreach.typesetting.tree import (
 _NAME = re.compile(r"\W")
 TEXT_WIDTH = 8900  # twentieths of a point between the margins
 BULLETS = 1  # the numbering that all bullet lists share; each numbered list gets its own, to start anew
+FLUSH_RIGHT = '<w:jc w:val="right"/>'
+_ROW = "<w:trPr><w:cantSplit/></w:trPr>"
 _LINKED = '<w:rStyle w:val="Hyperlink"/>'
 
 
@@ -48,12 +53,22 @@ class Body:
     lists: list[tuple[str, int, int]] = field(default_factory=list)  # pattern, level, start
     bookmarks: int = 0
     page_break: bool = False  # the next paragraph starts a page
-    keep: bool = False  # what is added now stays on the page of what follows
+    held: bool = False  # what is added now stays with what follows
+    whole: bool = False  # what is added now is broken by no page
 
-    def blocks(self, blocks: Iterable[Block], style: str = "BodyText", depth: int = 0) -> None:
-        """Add `blocks`, plain paragraphs in `style`, within `depth` lists."""
-        for block in blocks:
-            self._block(block, style, depth)
+    @contextmanager
+    def kept(self, *, held: bool = False, whole: bool = False) -> Iterator[None]:
+        """What is added within is besides `held`, or `whole`, or both."""
+        outer = self.held, self.whole
+        self.held, self.whole = self.held or held, self.whole or whole
+        yield
+        self.held, self.whole = outer
+
+    def blocks(self, blocks: Sequence[Block], style: str = "BodyText", depth: int = 0, *, last_held: int = 0) -> None:
+        """Add `blocks`, plain paragraphs in `style`, within `depth` lists; the `last_held` of them stay with what follows."""
+        for place, (block, following) in enumerate(zip_longest(blocks, blocks[1:]), last_held - len(blocks)):
+            with self.kept(held=place >= 0 or leads_in(block, following), whole=place >= 0 or is_whole(block)):
+                self._block(block, style, depth)
 
     def _block(self, block: Block, style: str, depth: int) -> None:
         match block:
@@ -104,7 +119,8 @@ class Body:
             content = self._bookmarked(content, anchor)
         properties = (
             f'<w:pStyle w:val="{style}"/>'
-            + ("<w:keepNext/><w:keepLines/>" if self.keep else "")
+            + ("<w:keepNext/>" if self.held else "")
+            + ("<w:keepLines/>" if self.whole else "")
             + ("<w:pageBreakBefore/>" if self.page_break else "")
             + before
             + ("<w:bidi/>" if (way or direction(self.language)) == "rtl" else "")
@@ -128,7 +144,10 @@ class Body:
 
     def _quotation(self, block: Quotation, depth: int) -> None:
         outer, self.language = self.language, block.language or self.language
-        self.blocks(block.blocks, "Quote", depth)
+        with self.kept(held=self.whole):
+            self.blocks(block.blocks[:-1], "Quote", depth)
+        with self.kept(held=bool(block.attribution)):
+            self.blocks(block.blocks[-1:], "QuoteEnd" if block.attribution else "Quote", depth)
         if block.attribution:
             self.paragraph((Text("— "), *block.attribution), "QuoteAttribution")
         self.language = outer
@@ -151,8 +170,11 @@ class Body:
         widths = [round(TEXT_WIDTH * share / sum(shares)) for share in shares]
         visual = "<w:bidiVisual/>" if direction(self.language) == "rtl" else ""
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-        rows = [self._row(table.header, widths, "TableHeading", "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>")]
-        rows += [self._row(row, widths, "TableText", "<w:trPr><w:cantSplit/></w:trPr>") for row in table.rows]
+        flush = [FLUSH_RIGHT if numeric else "" for numeric in table.numeric]
+        with self.kept(held=self.whole):
+            rows = [self._row(table.header, widths, "TableHeading", "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>", flush)]
+            rows += [self._row(row, widths, "TableText", _ROW, flush) for row in table.rows[:-1]]
+        rows += [self._row(row, widths, "TableText", _ROW, flush) for row in table.rows[-1:]]
         self.parts.append(
             f'<w:tbl><w:tblPr><w:tblStyle w:val="LinedTable"/>{visual}<w:tblW w:w="{TEXT_WIDTH}" w:type="dxa"/>'
             f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
@@ -163,19 +185,21 @@ class Body:
         """Add texts side by side, two in a row, without lines (signatures)."""
         width = TEXT_WIDTH // 2
         pairs = [(*columns[at : at + 2], ())[:2] for at in range(0, len(columns), 2)]
-        rows = [self._row(pair, (width, width), style, "<w:trPr><w:cantSplit/></w:trPr>") for pair in pairs]
+        rows = [self._row(pair, (width, width), style, _ROW) for pair in pairs]
         self.parts.append(
             f'<w:tbl><w:tblPr><w:tblW w:w="{TEXT_WIDTH}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
             '<w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr>'
             f'<w:tblGrid><w:gridCol w:w="{width}"/><w:gridCol w:w="{width}"/></w:tblGrid>{"".join(rows)}</w:tbl>'
         )
 
-    def _row(self, cells: Sequence[Cell], widths: Sequence[int], style: str, properties: str) -> str:
-        return f"<w:tr>{properties}{''.join(map(self._cell, cells, widths, [style] * len(cells)))}</w:tr>"
+    def _row(
+        self, cells: Sequence[Cell], widths: Sequence[int], style: str, properties: str, flush: Iterable[str] = repeat("")
+    ) -> str:
+        return f"<w:tr>{properties}{''.join(map(self._cell, cells, widths, repeat(style), flush))}</w:tr>"
 
-    def _cell(self, cell: Cell, width: int, style: str) -> str:
+    def _cell(self, cell: Cell, width: int, style: str, flush: str) -> str:
         outer, self.parts = self.parts, []
-        self.paragraph(cell, style)
+        self.paragraph(cell, style, indent=flush)
         inner, self.parts = self.parts, outer
         return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{"".join(inner)}</w:tc>'
 

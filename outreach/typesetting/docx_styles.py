@@ -70,11 +70,14 @@ def text_styles(body: float, note: float) -> tuple[DocxStyle, ...]:
             )
             for level, points in enumerate(headings, 1)
         ),
-        DocxStyle("Title", "Title", KEEP + spacing(body, body), BOLD + size(body * 1.6), following="BodyText"),
+        DocxStyle("Title", "Title", KEEP + spacing(body, body), BOLD + size(body * 1.4), following="BodyText"),
         DocxStyle("Masthead", "Masthead", spacing(after=2), size(body * 0.95)),
         DocxStyle("MastheadLast", "Masthead Last Line", LINE_BELOW + spacing(after=body), size(body * 0.95)),
         DocxStyle("Quote", "Quote", '<w:ind w:left="567" w:right="567"/>', based="BodyText"),
-        DocxStyle("QuoteAttribution", "Quote Attribution", '<w:jc w:val="end"/>', ITALIC, based="Quote"),
+        DocxStyle("QuoteEnd", "Quote End", spacing(after=2), based="Quote", following="QuoteAttribution"),
+        DocxStyle(
+            "QuoteAttribution", "Quote Attribution", '<w:jc w:val="right"/>', ITALIC, based="Quote", following="BodyText"
+        ),
         DocxStyle("ListBullet", "List Bullet", spacing(after=body * 0.5), based="BodyText"),
         DocxStyle("ListNumber", "List Number", spacing(after=body * 0.5), based="BodyText"),
         DocxStyle("ListContinue", "List Continue", spacing(after=body * 0.5), based="BodyText"),
@@ -91,6 +94,7 @@ def text_styles(body: float, note: float) -> tuple[DocxStyle, ...]:
         ),
         DocxStyle("Strong", "Strong", run=BOLD, based="", kind="character"),
         DocxStyle("Emphasis", "Emphasis", run=ITALIC, based="", kind="character"),
+        _character("LineNumber", "line number", '<w:color w:val="787878"/>' + size(body * 0.7)),
         _character("Hyperlink", "Hyperlink", '<w:color w:val="1F4E79"/><w:u w:val="single"/>'),
     )
 

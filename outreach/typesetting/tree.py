@@ -18,6 +18,8 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SAFE_HREF = re.compile(r"(?:https://[^\s<>\"\\]+|mailto:[^\s<>\"\\]+)\Z", re.IGNORECASE)
 
+_NUMBER_OR_NOTHING = re.compile("(?:[0-9][0-9., \u00a0\u202f]*%?)?")
+
 
 def printable(text: str) -> str:
     """`text` as every output can carry it: control characters dropped, line ends and tabs as one space.
@@ -145,6 +147,12 @@ class Table:
             raise Invalid(f"Every row of a table needs as many cells as its header, which has {columns}.")
         if self.shares and (len(self.shares) != columns or min(self.shares) <= 0):
             raise Invalid(f"The table has {columns} columns; give as many widths, each above zero.")
+
+    @property
+    def numeric(self) -> tuple[bool, ...]:
+        """For each column, whether it holds numbers alone (and empty cells); those are set flush right."""
+        columns = ([words(row[place]).strip() for row in self.rows] for place in range(len(self.header)))
+        return tuple(any(column) and all(map(_NUMBER_OR_NOTHING.fullmatch, column)) for column in columns)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from outreach.errors import Invalid
 from outreach.letters.layout import letter_pdf, shipped_letterhead
-from outreach.typesetting import CannotTypeset
+from outreach.typesetting import CannotTypeset, LineBreak, Paragraph, Text
 from tests.letters.sheets import ARABIC, CHAIR, LETTER, MAG, PARTS_IN_ORDER, body, letter, trapped
 from tests.typesetting.trees import TRAPS, any_blocks, any_text, assert_in_order, squeezed
 
@@ -51,6 +51,17 @@ def test_a_long_last_paragraph_goes_with_the_signature():
     for words in range(280, 480, 40):
         found = pages(letter_pdf(letter(body=body("word " * words, "word " * words))))
         assert next(page for page in found if "Accept, Excellency" in page).count("word") > 30
+
+
+STACK = [part for word in ("one", "two", "three", "four") for part in (Text(f"[ ] Box {word}"), LineBreak())]
+
+
+@pytest.mark.parametrize("paragraphs", range(8, 20))
+def test_boxes_to_mark_are_on_one_page_with_the_line_that_asks_for_it(paragraphs):
+    boxes = Paragraph(tuple(STACK[:-1]))
+    text = (*body(*["Oneline."] * paragraphs, "Mark one of these boxes:"), boxes, *body("After.", "Last. " * 30))
+    (page,) = [page for page in pages(letter_pdf(letter(body=text))) if "Box" in page]
+    assert_in_order(("Mark one of these boxes:", "Box one", "Box two", "Box three", "Box four"), page)
 
 
 def places(file, *words):

@@ -4,16 +4,21 @@ from xml.etree import ElementTree
 
 import docx
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from hypothesis import given, settings
 
 from outreach.errors import Invalid
 from outreach.typesetting import (
+    BulletList,
     Heading,
+    LineBreak,
     Link,
     NumberedList,
     Paragraph,
+    Quotation,
     Strong,
     Style,
+    Table,
     Text,
     docx_properties,
     to_docx,
@@ -65,7 +70,8 @@ def test_an_independent_reader_finds_real_styles():
         "Numbered Paragraph",
         "List Bullet",
         "List Number",
-        "Quote",
+        "Quote End",
+        "Quote Attribution",
     } <= styles
 
 
@@ -149,6 +155,64 @@ def test_a_mark_with_quotes_does_not_break_the_file():
 def test_a_page_break_is_on_the_paragraph_that_follows():
     xml = parts(to_docx(EVERYTHING, STYLE))["word/document.xml"].decode()
     assert '<w:pStyle w:val="Heading3"/><w:pageBreakBefore/>' in xml
+
+
+def keeps(*blocks):
+    """What each paragraph of the text keeps with: its words, whether it stays with the next one, whether it is whole."""
+    xml = ElementTree.fromstring(parts(to_docx(document(*blocks, title=""), STYLE))["word/document.xml"])
+    return [
+        ("".join(found.text for found in p.iter(f"{W}t")), *(p.find(f"{W}pPr/{W}{kind}") is not None for kind in KINDS))
+        for p in xml.iter(f"{W}p")
+    ]
+
+
+KINDS = ("keepNext", "keepLines")
+LONG = "word " * 200
+
+
+def test_a_long_quotation_keeps_its_last_lines_with_the_name():
+    assert keeps(Quotation((paragraph(LONG), paragraph(LONG)), plain("Internet Society"))) == [
+        (LONG, False, False),
+        (LONG, True, False),
+        ("— Internet Society", False, False),
+    ]
+
+
+def test_a_short_quotation_is_kept_together_with_what_leads_in():
+    lead = paragraph("Views are reproduced:")
+    assert keeps(lead, Quotation((paragraph("a"), paragraph("b")), plain("ISOC")), paragraph("c")) == [
+        ("Views are reproduced:", True, False),
+        ("a", True, True),
+        ("b", True, True),
+        ("— ISOC", False, True),
+        ("c", False, False),
+    ]
+
+
+def test_a_short_quotation_without_a_name_lets_go_of_what_follows():
+    assert keeps(Quotation((paragraph("a"), paragraph("b")))) == [("a", True, True), ("b", False, True)]
+
+
+def test_what_ends_with_a_colon_stays_with_the_list():
+    assert keeps(paragraph("The points are:"), BulletList(((paragraph("a"),),)))[0] == ("The points are:", True, False)
+
+
+def test_stacked_lines_are_whole():
+    assert keeps(Paragraph((Text("a"), LineBreak(), Text("b")))) == [("ab", False, True)]
+
+
+def test_a_table_of_few_rows_is_kept_together():
+    rows = tuple((plain(f"row {number}"),) for number in range(2))
+    assert [held for words, held, _ in keeps(Table((plain("Who"),), rows)) if words] == [True, True, False]
+    many = tuple((plain(f"row {number}"),) for number in range(30))
+    assert not any(held for _, held, _ in keeps(Table((plain("Who"),), many)))
+
+
+def test_columns_of_numbers_are_flush_right():
+    table = Table((plain("Who"), plain("Count")), ((plain("ISOC"), plain("7")), (plain("ICANN"), plain("1,234"))))
+    (read,) = opened(to_docx(document(table), STYLE)).tables
+    flush = [[cell.paragraphs[0].alignment for cell in row.cells] for row in read.rows]
+    assert flush == [[None, WD_ALIGN_PARAGRAPH.RIGHT]] * 3
 
 
 @settings(deadline=None)

@@ -14,9 +14,11 @@ from outreach.typesetting import (
     Document,
     Heading,
     Layout,
+    LineBreak,
     Paragraph,
     Quotation,
     Style,
+    Table,
     Text,
     compile_pdf,
     pdf,
@@ -226,6 +228,86 @@ def test_a_changed_layout_is_seen_at_once(tmp_path):
     for word in ("before", "after"):
         (tmp_path / "main.typ").write_text(f'#set document(title: "x")\n{word}')
         assert word in text(compile_pdf(Layout(tmp_path, "main.typ"), {"language": language_data("en")}, DAY))
+
+
+def begun(*blocks):
+    """Pages of `blocks` after so many lines that they meet the foot of the first page at every place."""
+    for lines in range(30, 44):
+        filler = Paragraph(tuple(part for _ in range(lines) for part in (Text("Filler"), LineBreak())))
+        yield pages(to_pdf(document(filler, paragraph("Filler ends."), *blocks), STYLE))
+
+
+def page_of(found, words):
+    return next(number for number, page in enumerate(found) if squeezed(words) in squeezed(page))
+
+
+LONG = " ".join(f"word{number}" for number in range(150))
+
+
+def test_a_name_stays_with_the_end_of_what_it_said():
+    broken = 0
+    for found in begun(Quotation((paragraph(LONG),), plain("Internet Society"))):
+        assert page_of(found, "Internet Society") == page_of(found, "word149")
+        broken += page_of(found, "word0 ") != page_of(found, "word149")
+    assert broken  # a long quotation may be broken, and was
+
+
+def test_a_name_stays_with_the_list_that_it_gave():
+    for found in begun(Quotation((BulletList(((paragraph("first"),), (paragraph("second"),))),), plain("Internet Society"))):
+        assert page_of(found, "Internet Society") == page_of(found, "second")
+
+
+@pytest.mark.parametrize("quoted", [LONG, "word0 alone"])
+def test_what_leads_in_a_quotation_stays_with_its_beginning(quoted):
+    lead = paragraph("Views are reproduced:", number="12.", anchor="p12")
+    for found in begun(lead, Quotation((paragraph(quoted),), plain("Internet Society"))):
+        assert page_of(found, "Views are reproduced:") == page_of(found, "word0 ")
+
+
+def test_what_leads_in_a_list_stays_with_its_first_point():
+    for found in begun(paragraph("The points are:"), BulletList(((paragraph("first"),), (paragraph("second"),)))):
+        assert page_of(found, "The points are:") == page_of(found, "first")
+
+
+def test_a_short_quotation_is_on_one_page():
+    for found in begun(Quotation((paragraph(" ".join(LONG.split()[:30])), paragraph("last")), plain("Internet Society"))):
+        assert page_of(found, "word0 ") == page_of(found, "last") == page_of(found, "Internet Society")
+
+
+def test_a_table_of_few_rows_is_on_one_page_under_its_title():
+    rows = tuple((plain(f"row {number}"), plain("7")) for number in range(6))
+    for found in begun(Table((plain("Who"), plain("Number")), rows, (), plain("Table 1"))):
+        assert page_of(found, "Table 1") == page_of(found, "row 0") == page_of(found, "row 5")
+
+
+def edges(file, *words):
+    """Left and right of each of `words` on the first page, in points."""
+    with pypdfium2.PdfDocument(file) as opened:
+        page = opened[0].get_textpage()
+        found = [page.search(word).get_next() for word in words]
+        return [(page.get_charbox(at)[0], page.get_charbox(at + count - 1)[2]) for at, count in found]
+
+
+def test_a_paragraph_that_is_kept_is_justified_like_any_other():
+    lead = paragraph(f"{' '.join(LONG.split()[:20])}:", number="1.")
+    (_, held), (_, free) = edges(to_pdf(document(lead, Quotation((paragraph("x"),))), STYLE), "word11", "word11")
+    free_text = paragraph(lead.inlines[0].text.replace(":", "."), number="1.")
+    [(_, free)] = edges(to_pdf(document(free_text), STYLE), "word11")
+    assert held == pytest.approx(free, abs=0.5)
+
+
+def test_columns_of_numbers_are_flush_right():
+    table = Table((plain("Who"), plain("Count")), ((plain("ISOC"), plain("7")), (plain("ICANN"), plain("4321"))))
+    (_, seven), (_, thousands), (_, head) = edges(to_pdf(document(table), STYLE), "7", "4321", "Count")
+    assert seven == pytest.approx(thousands, abs=1) == pytest.approx(head, abs=1)
+
+
+def test_no_single_word_is_the_last_line_of_a_title():
+    title = "Summary of what contributors said on the value of the whole Forum to all Member States"
+    for cut in range(40, len(title), 3):
+        shown = pages(to_pdf(document(paragraph("x"), title=title[:cut].strip()), STYLE))[0].split("\r\n")
+        lines = shown[: next(at for at, line in enumerate(shown) if line.strip() == "x")]
+        assert len(lines) == 1 or len(lines[-1].split()) > 1
 
 
 @settings(max_examples=60, deadline=None)
