@@ -86,6 +86,16 @@ class MailSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         return self.message_id_domain or self.from_address.rpartition("@")[2]
 
 
+class DeskSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The desk in the browser: which names it answers to, what stands before it, how long one stays signed in."""
+
+    hosts: tuple[Domain, ...] = ("127.0.0.1", "localhost")
+    https: bool = False
+    proxies: Annotated[int, Meta(ge=0, le=5)] = 0
+    session_hours: Annotated[int, Meta(ge=1, le=24)] = 10
+    upload_megabytes: Annotated[int, Meta(ge=1, le=200)] = 20
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All of `outreach.toml`."""
 
@@ -93,6 +103,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     mail: MailSettings
     senders: dict[str, SenderSettings]
     database: DatabaseSettings = DatabaseSettings()
+    desk: DeskSettings = DeskSettings()
     outbox: Filled = "folder"
 
     def zone(self) -> ZoneInfo:

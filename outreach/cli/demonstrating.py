@@ -1,5 +1,7 @@
 """`outreach demo`: the whole work once, as a user would do it, with the commands that a user would type."""
 
+import contextlib
+import io
 import json
 import shlex
 import shutil
@@ -52,9 +54,6 @@ class Rehearsal:
 
 
 def _said(words: Sequence[str], face: Face) -> str:
-    import contextlib
-    import io
-
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
         code = main.main(list(words), prog_name="outreach", obj=face, standalone_mode=False)
@@ -73,12 +72,19 @@ def demo(folder: Path) -> None:
     Example: outreach demo demo-office
     """
     began = time.monotonic()
-    _clear(folder)
-    rehearsal = Rehearsal(folder)
-    _found(rehearsal)
-    for act in (_campaigns, _letters, _answers, _reading, _inputs, _communique):
-        act(rehearsal)
+    rehearsal = make(folder)
     _say_what_there_is(rehearsal, time.monotonic() - began)
+
+
+def make(folder: Path, *, quiet: bool = False) -> "Rehearsal":
+    """Run the whole work once in `folder`; `quiet` shows nothing of it."""
+    with contextlib.redirect_stdout(io.StringIO()) if quiet else contextlib.nullcontext():
+        _clear(folder)
+        rehearsal = Rehearsal(folder)
+        _found(rehearsal)
+        for act in (_campaigns, _letters, _answers, _reading, _inputs, _communique):
+            act(rehearsal)
+    return rehearsal
 
 
 def _clear(folder: Path) -> None:

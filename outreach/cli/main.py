@@ -37,6 +37,7 @@ COMMANDS = {
     "inputs": "inputs",
     "communique": "communique",
     "journal": "journal",
+    "serve": "serving",
 }
 
 

@@ -1,7 +1,10 @@
 """`outreach people`: who works here."""
 
+import sys
+
 import rich_click as click
 
+from outreach.accounts import passwords
 from outreach.accounts import people as working
 from outreach.cli.showing import echo_rows, json_option, pass_office
 from outreach.journal import Role
@@ -51,6 +54,24 @@ def change(office: Office, name: str, role: str | None, leaves: bool | None) -> 
             session, name, role=Role(role) if role else None, active=active, by=office.actor, at=office.now()
         )
     click.echo(f"{account.name} is {account.role}{'' if account.active else ', and no longer works here'}.")
+
+
+@people.command()
+@click.argument("name")
+@click.option("--from-stdin", is_flag=True, help="Read it from standard input (for scripts); else it is asked for, unseen.")
+@pass_office
+def password(office: Office, name: str, from_stdin: bool) -> None:
+    """Give a person a password for the desk; sessions begun before end. It is never shown or written in clear.
+
+    Example: outreach people password "Ada Example" --from-stdin
+    """
+    if from_stdin:
+        word = sys.stdin.readline().rstrip("\n")
+    else:
+        word = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    with office.transaction() as session:
+        account = passwords.give(session, name, word, by=office.actor, at=office.now())
+    click.echo(f"{account.name} can sign in at the desk.")
 
 
 @people.command("list")

@@ -16,7 +16,7 @@ from outreach.letters.models import Approval, Letter, LetterState
 
 @dataclass(frozen=True)
 class Authority:
-    """By whose word, when it was given elsewhere: by mail, by telephone, on paper; `file_sha256` is the evidence in the archive."""
+    """By whose word, when it was given elsewhere (mail, telephone, paper); `file_sha256` is the evidence in the archive."""
 
     on_behalf_of: str = ""
     evidence: str = ""

@@ -1,0 +1,87 @@
+"""`outreach serve`: the desk in the browser."""
+
+import secrets
+import tempfile
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+
+from outreach.accounts import passwords, people
+from outreach.cli.main import Face
+from outreach.config import find_office
+from outreach.errors import Refused
+from outreach.office import Office
+
+
+@click.command()
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen; only this machine by default."
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="The port; 0 takes a free one.")
+@click.option("--demo", is_flag=True, help="Serve a filled demonstration office and say how to sign in.")
+@click.option("--check", is_flag=True, help="Only see whether the desk could be served, and say where.")
+@click.pass_obj
+def serve(face: Face, host: str, port: int, demo: bool, check: bool) -> None:
+    """Serve the desk: the daily acts in a browser.
+
+    People sign in with their name and the password that a keeper gave them (`outreach people password NAME`). For other
+    machines put an https proxy before it and name its host in outreach.toml ([desk]).
+
+    Example: outreach serve --check
+    """
+    office = _demonstration(face) if demo else face.office
+    if demo:
+        _say_how_to_sign_in(office)
+    else:
+        _somebody_can_sign_in(office)
+    server = _server(office, host, port)
+    where = f"http://{server.effective_host}:{server.effective_port}/"
+    if check:
+        server.close()
+        click.echo(f"The desk of {office.settings.office.name} can be served at {where}")
+        return
+    click.echo(f"The desk of {office.settings.office.name} is open at {where} (Ctrl-C closes it).")
+    server.run()
+
+
+def _server(office: Office, host: str, port: int) -> Any:
+    from waitress.server import create_server
+
+    # The two faces never meet in code: the desk is found by its entry point.
+    [desk] = entry_points(group="outreach.faces", name="desk")
+    try:
+        return create_server(desk.load()(office), host=host, port=port, threads=4, ident=None)
+    except OSError as error:
+        raise Refused(f"Nobody can listen at {host}:{port} ({error.strerror or error}); name another with --port.") from error
+
+
+def _somebody_can_sign_in(office: Office) -> None:
+    with office.reading() as session:
+        if not any(one.active and one.password_hash for one in people.everybody(session)):
+            raise Refused("Nobody here has a password yet; give one with `outreach people password NAME`.")
+
+
+def _demonstration(face: Face) -> Office:
+    """The demonstration office named, or a new one in a folder of its own."""
+    folder = Path(face.folder) if face.folder else Path(tempfile.mkdtemp(prefix="outreach-")) / "demo-office"
+    if not (folder / "outreach.toml").exists():
+        click.echo(f"Making a demonstration office in {folder}; this takes half a minute.")
+        from outreach.cli import demonstrating
+
+        demonstrating.make(folder, quiet=True)
+    face.folder = str(folder)
+    office = face.office
+    if not office.settings.office.demo:
+        raise Refused(f"{find_office(face.folder)} is no demonstration office; serve it without --demo.")
+    return office
+
+
+def _say_how_to_sign_in(office: Office) -> None:
+    # Made anew at each start and shown here alone: a demonstration has no password that everybody knows.
+    word = secrets.token_urlsafe(12)
+    with office.transaction() as session:
+        name = office.actor.name
+        passwords.give(session, name, word, by=office.actor, at=office.now())
+    click.echo(f"Sign in as  {name}  with the password  {word}")

@@ -1,0 +1,2 @@
+// Only what is nicer live; every act works without it.
+"use strict";
