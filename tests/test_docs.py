@@ -1,5 +1,7 @@
 """What is written is true: every command is documented with an example, and every example runs."""
 
+import contextlib
+import io
 import re
 import shlex
 from collections.abc import Iterator
@@ -76,3 +78,12 @@ def test_every_command_line_in_the_documents_is_one(page: Path) -> None:
         known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
         used = {word.split("=")[0] for word in words if word.startswith("--")}
         assert used <= known | {"--help"}, f"{page.name}: outreach {line} uses {used - known}"
+
+
+def test_the_python_example_runs_as_it_stands(demonstration_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OUTREACH_OFFICE", str(demonstration_copy))
+    [code] = re.findall(r"```python\n(.+?)```", (ROOT / "docs" / "python.md").read_text(encoding="utf-8"), re.DOTALL)
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        exec(compile(code, "docs/python.md", "exec"), {})
+    assert "wsis20-input 1" in said.getvalue()
+    assert "accepted" in said.getvalue()
