@@ -68,6 +68,27 @@ def _id(holder: Holder | None) -> int | None:
     return holder.id if holder else None
 
 
+def correct(session: Session, address: Address, value: str, *, by: Actor, at: datetime) -> None:
+    """Write an address as it should be; that mail to the old one failed says nothing about the new one.
+
+    Raises Invalid for what is no such address, Refused when the post has the new one already.
+    """
+    may_edit(by)
+    post, kind, old = address.post, address.kind, address.value
+    value = _address_value(kind, value)
+    compared = normalised(kind, value)
+    if any(other is not address and other.kind is kind and other.normalised == compared for other in post.addresses):
+        raise Refused(f"{post.key} has that address already.")
+    if value == old:
+        return
+    if compared != address.normalised:
+        address.failed_since, address.failure = None, ""
+    address.value, address.normalised = value, compared
+    session.flush()
+    holder = session.get(Holder, address.holder_id) if address.holder_id else None
+    journal.record(session, by, "corrected address", subject_of(holder or post), at=at, kind=kind, value=[old, value])
+
+
 def remove(session: Session, post: Post, value: str, *, by: Actor, at: datetime) -> None:
     """Take an address away; raises NotFound when the post has none like it."""
     may_edit(by)

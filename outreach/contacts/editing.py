@@ -49,7 +49,9 @@ def _read(kind: type[Any], fields: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in fields.items():
         if name not in _OF[kind]:
             raise Invalid(f"{name} is no field of {_called(kind)}; it has {', '.join(_OF[kind])}.")
-        columns[name] = of_cell(name, value) if isinstance(value, str) else value
+        # A post without a language of its own has its organisation's; an organisation always has one.
+        inherits = kind is Post and name == "language" and value == cells.NOTHING
+        columns[name] = "" if inherits else of_cell(name, value) if isinstance(value, str) else value
     if "channel" in columns:
         channels = columns.pop("channel")
         columns |= dict(zip(("preferred_channel", "second_channel"), channels, strict=False))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from outreach.contacts.models import (
@@ -23,6 +23,7 @@ from outreach.contacts.naming import fold, slug
 from outreach.errors import NotFound, Refused
 
 _FEW = 6
+_HANGING = (selectinload(Post.holders).options(joinedload(Holder.person)), selectinload(Post.addresses))
 
 
 def organisation(session: Session, key: str) -> Organisation:
@@ -85,13 +86,19 @@ def _fits(post: Post, rest: Sequence[str]) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """What a listing is narrowed to; what is left out narrows nothing. `text` is looked for in names, titles and persons."""
+    """What a listing is narrowed to; what is left out narrows nothing. `text` is looked for in names, titles and persons.
+
+    `held` leaves those marked do-not-contact (organisation, post or whoever holds it); `not_confirmed_since` leaves posts whose
+    holder is unknown or was last confirmed before that day.
+    """
 
     group: StakeholderGroup | None = None
     regional_group: RegionalGroup | None = None
     tag: str = ""
     kind: str = ""
     text: str = ""
+    held: bool = False
+    not_confirmed_since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -122,21 +129,43 @@ def listing(session: Session, wanted: Filter, *, on: date) -> Iterator[Listed]:
     query = (
         select(Post)
         .join(Post.organisation)
-        .options(
-            contains_eager(Post.organisation),
-            selectinload(Post.holders).options(joinedload(Holder.person)),
-            selectinload(Post.addresses),
-        )
+        .options(contains_eager(Post.organisation), *_HANGING)
         .order_by(Organisation.key, Post.id)
         .execution_options(yield_per=500)
     )
-    for post in session.scalars(_narrowed(query, wanted)):
+    for post in session.scalars(_narrowed(query, wanted, on)):
         yield Listed(post.organisation, post, holder_on(post, on))
-    if wanted.kind:
+    if wanted.kind or wanted.not_confirmed_since:
         return
     lonely = select(Organisation).where(~exists().where(Post.organisation_id == Organisation.id)).order_by(Organisation.key)
-    for owner in session.scalars(_narrowed(lonely, wanted, with_posts=False).execution_options(yield_per=500)):
+    for owner in session.scalars(_narrowed(lonely, wanted, on, with_posts=False).execution_options(yield_per=500)):
         yield Listed(owner, None, None)
+
+
+def page(session: Session, wanted: Filter, *, on: date, offset: int, limit: int) -> list[Listed]:
+    """A part of what fits, by organisation: posts with their holder on `on`, and organisations that have no post among them.
+
+    A handful of queries whatever the number of contacts and however far on the page is.
+    """
+    numbers: Any = (
+        select(Organisation.id, Post.id)
+        .outerjoin(Post, Post.organisation_id == Organisation.id)
+        .order_by(Organisation.key, Post.id)
+        .offset(offset)
+        .limit(limit)
+    )
+    found = [(row[0], row[1]) for row in session.execute(_narrowed(numbers, wanted, on))]
+    owners, posts = {owner for owner, _ in found}, {post for _, post in found if post}
+    organisations = {one.id: one for one in session.scalars(select(Organisation).where(Organisation.id.in_(owners)))}
+    whole = select(Post).where(Post.id.in_(posts)).options(*_HANGING)
+    by_number = {one.id: one for one in session.scalars(whole)}
+    shown = ((organisations[owner], by_number.get(post)) for owner, post in found)
+    return [Listed(owner, post, holder_on(post, on) if post else None) for owner, post in shown]
+
+
+def tags(session: Session) -> Sequence[str]:
+    """Every tag that hangs on an organisation, by alphabet."""
+    return session.scalars(select(OrganisationTag.tag).distinct().order_by(OrganisationTag.tag)).all()
 
 
 def holder_on(post: Post, day: date) -> Holder | None:
@@ -145,7 +174,7 @@ def holder_on(post: Post, day: date) -> Holder | None:
     return max(present, key=lambda holder: (holder.in_charge, holder.from_date or date.min, holder.id), default=None)
 
 
-def _narrowed(query: Select[Any], wanted: Filter, *, with_posts: bool = True) -> Select[Any]:
+def _narrowed(query: Select[Any], wanted: Filter, on: date, *, with_posts: bool = True) -> Select[Any]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.group:
         conditions.append(Organisation.group == wanted.group)
@@ -156,23 +185,41 @@ def _narrowed(query: Select[Any], wanted: Filter, *, with_posts: bool = True) ->
         conditions.append(exists().where(OrganisationTag.organisation_id == Organisation.id, OrganisationTag.tag == tag))
     if wanted.kind:
         conditions.append(Post.kind == wanted.kind)
+    if wanted.held:
+        conditions.append(_is_held(on, with_posts))
+    if wanted.not_confirmed_since:
+        fresh = Holder.confirmed_on >= wanted.not_confirmed_since
+        conditions += [Post.id.is_not(None), ~exists().where(Holder.post_id == Post.id, _present(on), fresh)]
     if wanted.text.strip():
         conditions.append(_holds_text(wanted.text.strip(), with_posts))
     return query.where(*conditions)
 
 
+def _present(on: date) -> ColumnElement[bool]:
+    begun = or_(Holder.from_date.is_(None), Holder.from_date <= on)
+    return and_(begun, or_(Holder.to_date.is_(None), Holder.to_date >= on))
+
+
+def _is_held(on: date, with_posts: bool) -> ColumnElement[bool]:
+    if not with_posts:
+        return Organisation.do_not_contact != ""
+    holding = select(Holder.post_id).join(Holder.person).where(Person.do_not_contact != "", _present(on))
+    return or_(Organisation.do_not_contact != "", Post.do_not_contact != "", Post.id.in_(holding))
+
+
 def _holds_text(text: str, with_posts: bool) -> ColumnElement[bool]:
     # SQLite compares only a-z without regard to case; the spellings cover what stands in names.
-    spellings = {text, text.casefold(), text.upper(), text.title()}
+    spellings = {text} if text.isascii() else {text, text.casefold(), text.upper(), text.title()}
 
     def holds(column: Any) -> list[ColumnElement[bool]]:
         return [column.icontains(spelling, autoescape=True) for spelling in spellings]
 
-    other = exists().where(OrganisationName.organisation_id == Organisation.id, or_(*holds(OrganisationName.short)))
-    found = [*holds(Organisation.name), *holds(Organisation.acronym), other]
+    # Each is looked through once, not once for every row of the list.
+    other = select(OrganisationName.organisation_id).where(or_(*holds(OrganisationName.short)))
+    found = [*holds(Organisation.name), *holds(Organisation.acronym), Organisation.id.in_(other)]
     if stem := slug(fold(text), 120):
         found.append(Organisation.key.contains(stem, autoescape=True))
     if with_posts:
-        person = exists().where(Holder.post_id == Post.id, Holder.person_id == Person.id, or_(*holds(Person.full_name)))
-        found += [*holds(Post.title), person]
+        persons = select(Holder.post_id).join(Holder.person).where(or_(*holds(Person.full_name)))
+        found += [*holds(Post.title), Post.id.in_(persons)]
     return or_(*found)

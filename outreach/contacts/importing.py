@@ -74,11 +74,13 @@ def run(
     write: bool = False,
     mapping: Mapping[str, str] = MappingProxyType({}),
     refused: RefusedRows | None = None,
+    called: str = "",
 ) -> Iterator[Outcome]:
     """Import the list at `path`, yielding what becomes of each row; without `write` everything is taken back at the end.
 
     `on` is the office's date: a new holder holds from that day. `mapping` names columns (theirs -> ours, or `-`). `refused`
-    is given the refused rows; keep it after the transaction. Raises NotFound and Invalid for what is wrong with the file as
+    is given the refused rows; keep it after the transaction. `called` is the file's name for the journal, if not its own.
+    Raises NotFound and Invalid for what is wrong with the file as
     a whole, also further down: the transaction must end in a rollback, as it does when the exception leaves it.
     One journal entry, none if nothing changed.
     """
@@ -99,7 +101,7 @@ def run(
         if write and (job.counts[Action.ADDED] or job.counts[Action.CHANGED]):
             counts = {action.value: job.counts[action] for action in Action}
             digest = journal.digest_of_rows({"chunk": digest} for digest in job.digests)
-            journal.record(session, by, "imported", "contacts", at=at, file=path.name, digest=digest, **counts)
+            journal.record(session, by, "imported", "contacts", at=at, file=called or path.name, digest=digest, **counts)
 
 
 def _lasting(session: Session, write: bool) -> AbstractContextManager[None]:

@@ -195,3 +195,38 @@ def test_a_reader_edits_nothing(session: Session, act: str) -> None:
             addresses.add(session, post, AddressKind.EMAIL, "a@b.example", **who)
     assert session.scalars(select(Organisation.key)).all() == ["open-net"]
     assert session.scalars(select(Post.title)).all() == ["Chief Executive Officer"]
+
+
+def test_a_corrected_address_has_not_failed_yet_and_the_journal_has_both(session: Session) -> None:
+    post = society(session)
+    address = post.addresses[0]
+    address.failed_since, address.failure = TODAY, "no such user"
+    addresses.correct(session, address, "Front.Office@open-net.example", **ACT)
+    assert (address.value, address.normalised) == ("Front.Office@open-net.example", "front.office@open-net.example")
+    assert (address.failed_since, address.failure) == (None, "")
+    assert last(session)[2]["value"] == ["office@open-net.example", "Front.Office@open-net.example"]
+
+
+def test_an_address_in_other_letters_has_failed_all_the_same(session: Session) -> None:
+    address = society(session).addresses[0]
+    address.failed_since = TODAY
+    addresses.correct(session, address, "OFFICE@open-net.example", **ACT)
+    assert address.failed_since == TODAY
+
+
+def test_an_address_is_not_corrected_into_one_that_is_there_or_into_nonsense(session: Session) -> None:
+    post = society(session)
+    addresses.add(session, post, AddressKind.EMAIL, "other@open-net.example", **ACT)
+    with pytest.raises(Refused, match="has that address already"):
+        addresses.correct(session, post.addresses[0], "Other@Open-Net.example", **ACT)
+    with pytest.raises(Invalid, match="email: 'x' is no e-mail address"):
+        addresses.correct(session, post.addresses[0], "x", **ACT)
+
+
+def test_a_post_may_give_up_its_own_language_an_organisation_may_not(session: Session) -> None:
+    post = society(session)
+    editing.edit(session, post, language="fr", **ACT)
+    editing.edit(session, post, language="-", **ACT)
+    assert post.language == ""
+    with pytest.raises(Invalid, match="language: it cannot be taken away"):
+        editing.edit(session, post.organisation, language="-", **ACT)

@@ -1,7 +1,7 @@
 """Finding organisations and posts by what people call them."""
 
 import tracemalloc
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import insert
@@ -161,3 +161,68 @@ def test_memory_stays_flat_however_many_are_listed(session: Session) -> None:
     small = peak()
     fill(1501, 4500)
     assert peak() < small * 1.5
+
+
+def test_a_page_shows_posts_and_lonely_organisations_together_in_the_order_of_keys(directory: Session) -> None:
+    keys = [listed.key for listed in finding.page(directory, Filter(), on=TODAY, offset=0, limit=50)]
+    assert keys == [
+        "kenya/permanent-representative/new-york",
+        "kenya/permanent-representative/geneva",
+        "open-nature",
+        "open-net/chief-executive/headquarters",
+    ]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Filter(),
+        Filter(text="open"),
+        Filter(text="ÉCHO"),
+        Filter(text="li exam"),
+        Filter(kind="chief-executive"),
+        Filter(tag="panel"),
+        Filter(group=StakeholderGroup.GOVERNMENT),
+        Filter(regional_group=RegionalGroup.AFRICAN),
+        Filter(held=True),
+        Filter(not_confirmed_since=TODAY),
+    ],
+)
+def test_pages_together_hold_what_the_whole_listing_holds(directory: Session, wanted: Filter) -> None:
+    finding.organisation(directory, "open-nature").do_not_contact = "asked us not to"
+    directory.flush()
+    pages = [finding.page(directory, wanted, on=TODAY, offset=start, limit=1) for start in range(6)]
+    listed = [one.key for page in pages for one in page]
+    whole = [one.key for one in finding.listing(directory, wanted, on=TODAY)]
+    assert sorted(listed) == sorted(whole)
+    assert whole, "each of these fits something"
+
+
+def test_only_the_held_are_left_whether_organisation_post_or_holder_is_marked(directory: Session) -> None:
+    assert finding.page(directory, Filter(held=True), on=TODAY, offset=0, limit=9) == []
+    finding.post(directory, "ons").holders[0].person.do_not_contact = "wrote so"
+    finding.post(directory, "kenya/permanent-representative/geneva").do_not_contact = "moved"
+    directory.flush()
+    keys = [listed.key for listed in finding.page(directory, Filter(held=True), on=TODAY, offset=0, limit=9)]
+    assert keys == ["kenya/permanent-representative/geneva", "open-net/chief-executive/headquarters"]
+
+
+def test_a_holder_counts_as_confirmed_only_from_the_day_asked_for_and_while_holding(directory: Session) -> None:
+    holder = finding.post(directory, "ons").holders[0]
+
+    def open_posts(since: date) -> list[str]:
+        found = finding.page(directory, Filter(not_confirmed_since=since), on=TODAY, offset=0, limit=9)
+        return [listed.key for listed in found if listed.organisation.key == "open-net"]
+
+    assert open_posts(TODAY) == []
+    assert open_posts(TODAY + timedelta(days=1)) == ["open-net/chief-executive/headquarters"]
+    holder.to_date = TODAY - timedelta(days=1)
+    directory.flush()
+    assert open_posts(TODAY) == ["open-net/chief-executive/headquarters"]
+
+
+def test_tags_are_listed_once_each_by_alphabet(directory: Session) -> None:
+    nature = finding.organisation(directory, "open-nature")
+    nature.tags.extend([OrganisationTag(tag="panel"), OrganisationTag(tag="forest")])
+    directory.flush()
+    assert list(finding.tags(directory)) == ["forest", "panel"]
