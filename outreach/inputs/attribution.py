@@ -8,7 +8,7 @@ of it leaves before somebody has recorded what was allowed, and it stands on the
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session, selectinload
 
 from outreach import journal
@@ -122,12 +122,22 @@ def strictest(*levels: AttributionLevel | None) -> AttributionLevel:
     return max(said, key=order.index) if said else AttributionLevel.CONFIDENTIAL
 
 
+def is_open() -> ColumnElement[bool]:
+    """What makes a Response stand on the list of open attributions, as a condition of a query."""
+    said = exists().where(Attribution.response_id == Response.id, Attribution.passage_id.is_(None))
+    return and_(Response.kind == ResponseKind.SUBSTANTIVE, Response.state.in_(IN_FORCE), ~said)
+
+
+def history(session: Session, response_id: int) -> Sequence[Attribution]:
+    """Everything recorded for a response and its passages, oldest word first; of each the last counts."""
+    return list(_by_age(session, Attribution.response_id == response_id))
+
+
 def open_attributions(session: Session, campaign_id: int | None = None) -> Sequence[Response]:
     """Substantive responses in force of which nobody has recorded how they may be named: of one campaign, or of all."""
-    said = exists().where(Attribution.response_id == Response.id, Attribution.passage_id.is_(None))
     query = (
         select(Response)
-        .where(Response.kind == ResponseKind.SUBSTANTIVE, Response.state.in_(IN_FORCE), ~said)
+        .where(is_open())
         .options(
             selectinload(Response.authors).joinedload(ResponseAuthor.organisation),
             selectinload(Response.authors).joinedload(ResponseAuthor.person),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from outreach import journal
@@ -60,6 +60,17 @@ def find_words(text: InputText, quote: str) -> Span:
         cure = "copy them from `outreach inputs show`" if not found else "give more of the words around them"
         raise Refused(f"These words {times} in text {text.id} of response {text.response_id}; {cure}.")
     return Span(*found[0].span(1))
+
+
+def span_said(text: InputText, start: int, end: int, words: str) -> Span:
+    """The span from `start` up to `end` of which somebody saw that it holds `words`, whatever white space lies in them.
+
+    Raises Refused when other words stand there, Invalid as `span_of` does.
+    """
+    span = span_of(text.content, start, end)
+    if text.content[span.start : span.end].split() != words.split():
+        raise Refused(f"Other words than those stand from {start} to {end} of text {text.id}; select them again.")
+    return span
 
 
 def mark(
@@ -128,6 +139,30 @@ def _record(session: Session, passage: Passage, by: Actor, at: datetime) -> None
     journal.record(session, by, "marked", subject, at=at, sha256=passage.sha256, themes=stances)
 
 
+def take_off(session: Session, passage: Passage, theme: Theme, *, by: Actor, at: datetime) -> Passage:
+    """Take `passage` out from under `theme`; its words and other themes stay.
+
+    Raises NotFound when it does not stand there, Refused for its last theme: that passage is set aside instead.
+    """
+    by.must_be(Role.DRAFTER, "take themes off passages")
+    row = next((row for row in passage.themes if row.theme_id == theme.id), None)
+    if row is None:
+        raise NotFound(f"Passage {passage.id} does not stand under {theme.code}.")
+    if len(passage.themes) == 1:
+        raise Refused(f"{theme.code} is the only theme of passage {passage.id}; set the passage aside, or add a theme first.")
+    passage.themes.remove(row)
+    session.flush()
+    subject = f"passage {passage.id} of response {passage.text.response_id}"
+    journal.record(session, by, "took a theme off", subject, at=at, theme=theme.code, stance=row.stance)
+    return passage
+
+
+def counts(session: Session) -> dict[int, int]:
+    """How many passages stand under each theme, by the theme's number; one query, themes without a passage left out."""
+    query = select(PassageTheme.theme_id, func.count()).group_by(PassageTheme.theme_id)
+    return dict(session.execute(query).tuples().all())
+
+
 def digest_of(words: str) -> str:
     """The SHA-256 of these words in UTF-8."""
     return hashlib.sha256(words.encode()).hexdigest()
@@ -160,9 +195,16 @@ def find(session: Session, number: int) -> Passage:
     return passage
 
 
-def passages(session: Session, *, theme: Theme | None = None, response: Response | None = None) -> Sequence[Passage]:
-    """The passages of one theme or response, or all, in the order of their texts."""
-    query = _whole().order_by(Passage.text_id, Passage.start, Passage.id)
+def passages(
+    session: Session,
+    *,
+    theme: Theme | None = None,
+    response: Response | None = None,
+    offset: int = 0,
+    limit: int | None = None,
+) -> Sequence[Passage]:
+    """The passages of one theme or response, or all, in the order of their texts; all of them, or a page."""
+    query = _whole().order_by(Passage.text_id, Passage.start, Passage.id).offset(offset).limit(limit)
     if theme is not None:
         query = query.where(Passage.id.in_(select(PassageTheme.passage_id).filter_by(theme_id=theme.id)))
     if response is not None:

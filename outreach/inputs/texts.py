@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from outreach.errors import Invalid
+from outreach.errors import Invalid, NotFound
 from outreach.inputs.models import InputText
 
 _PIECE = 5_000
@@ -86,3 +86,11 @@ def _here(session: Session, response_ids: set[int]) -> dict[tuple[int, str, str]
 def of_response(session: Session, response_id: int) -> Sequence[InputText]:
     """The texts of a response, in the order they were kept."""
     return session.scalars(select(InputText).where(InputText.response_id == response_id).order_by(InputText.id)).all()
+
+
+def get(session: Session, number: int) -> InputText:
+    """The text with this number; raises NotFound."""
+    found = session.get(InputText, number)
+    if found is None:
+        raise NotFound(f"There is no text {number}; the page of each answer names its texts.")
+    return found

@@ -12,7 +12,8 @@ from outreach.letters.models import Letter, LetterAddressee, LetterState
 from outreach.responses.closing import MAY_BE_ANSWERED, pieces
 from outreach.responses.models import Response, ResponseAuthor, ResponseLetter
 
-_WHOLE = (
+# What a response is shown with, in as many queries whatever the number of responses.
+WHOLE = (
     selectinload(Response.authors).joinedload(ResponseAuthor.organisation),
     selectinload(Response.authors).joinedload(ResponseAuthor.person),
     selectinload(Response.answers).joinedload(ResponseLetter.letter),
@@ -22,7 +23,7 @@ _WHOLE = (
 
 def get(session: Session, number: int) -> Response:
     """The response with this number, its authors, letters and files read with it; raises NotFound."""
-    found = session.get(Response, number, options=_WHOLE)
+    found = session.get(Response, number, options=WHOLE)
     if found is None:
         raise NotFound(f"There is no response {number}; `outreach responses list` names those there are.")
     return found
@@ -30,7 +31,7 @@ def get(session: Session, number: int) -> Response:
 
 def listing(session: Session, campaign: str | None = None) -> Sequence[Response]:
     """All responses by number, or those to a campaign's letters; raises NotFound when there is no such campaign."""
-    query = select(Response).options(*_WHOLE).order_by(Response.id)
+    query = select(Response).options(*WHOLE).order_by(Response.id)
     if campaign is not None:
         answers = ResponseLetter.response_id == Response.id
         its_own = Letter.campaign_id == campaign_id(session, campaign)

@@ -28,9 +28,11 @@ class Accepted:
     language: str
 
 
-def listing(session: Session, state: MailState = MailState.WAITING) -> Sequence[IncomingMail]:
-    """The mail in this state with the letters suggested for it, in the order it came in."""
-    query = select(IncomingMail).where(IncomingMail.state == state).order_by(IncomingMail.id)
+def listing(
+    session: Session, state: MailState = MailState.WAITING, *, offset: int = 0, limit: int | None = None
+) -> Sequence[IncomingMail]:
+    """The mail in this state with the letters suggested for it, in the order it came in; all of it, or a page."""
+    query = select(IncomingMail).where(IncomingMail.state == state).order_by(IncomingMail.id).offset(offset).limit(limit)
     return session.scalars(query.options(joinedload(IncomingMail.suggested_letter))).all()
 
 
@@ -38,6 +40,11 @@ def count(session: Session) -> int:
     """How many mails wait for a person."""
     query = select(func.count()).select_from(IncomingMail).where(IncomingMail.state == MailState.WAITING)
     return session.scalar(query) or 0
+
+
+def of_response(session: Session, response_id: int) -> IncomingMail | None:
+    """The mail that a response was made of, if it came by mail."""
+    return session.scalar(select(IncomingMail).where(IncomingMail.response_id == response_id).order_by(IncomingMail.id))
 
 
 def get(session: Session, number: int) -> IncomingMail:

@@ -160,3 +160,37 @@ def test_words_found_are_the_words_asked_for(parts: list[str]) -> None:
         return
     span = coding.find_words(text, f"<<{quote}>>" if content == content.strip() else quote)
     assert " ".join(text.content[span.start : span.end].split()).strip("<>") == quote.strip("<>")
+
+
+def test_what_somebody_saw_selected_must_be_what_stands_there(session: Session, text: InputText) -> None:
+    start = CONTENT.index("李明")
+    assert coding.span_said(text, start - 1, start + 7, "李明 said") == coding.Span(start, start + 7)
+    # Forms send line ends as CR LF, whatever stood in the text.
+    assert coding.span_said(text, 31, 50, "Its  mandate\r\nmatters").start == 31
+    with pytest.raises(Refused, match="select them again"):
+        coding.span_said(text, start + 1, start + 8, "李明 said")
+
+
+def test_a_theme_is_taken_off_and_the_last_one_stays(session: Session, text: InputText) -> None:
+    passage = mark(session, text, 0, 30, "wsis20-mandate", "wsis20-youth", stance=Stance.SUPPORTS)
+    mandate, youth = codebook.find_all(session, ["wsis20-mandate", "wsis20-youth"])
+    assert coding.counts(session) == {mandate.id: 1, youth.id: 1}
+    with pytest.raises(Refused, match="may not take themes off"):
+        coding.take_off(session, passage, youth, by=RENE, at=NOON)
+    coding.take_off(session, passage, youth, by=DANA, at=NOON)
+    session.expire_all()
+    assert [row.theme.code for row in coding.find(session, passage.id).themes] == ["wsis20-mandate"]
+    assert coding.counts(session) == {mandate.id: 1}
+    with pytest.raises(NotFound, match="does not stand under wsis20-youth"):
+        coding.take_off(session, passage, youth, by=DANA, at=NOON)
+    with pytest.raises(Refused, match="is the only theme of passage"):
+        coding.take_off(session, passage, mandate, by=DANA, at=NOON)
+    last = session.scalars(select(Entry).order_by(Entry.seq.desc())).first()
+    assert last is not None
+    assert (last.verb, last.actor) == ("took a theme off", DANA.name)
+
+
+def test_passages_are_read_a_page_at_a_time(session: Session, text: InputText) -> None:
+    made = [mark(session, text, place, place + 3).id for place in (0, 4, 10)]
+    theme = codebook.find(session, "wsis20-mandate")
+    assert [each.id for each in coding.passages(session, theme=theme, offset=1, limit=1)] == made[1:2]
