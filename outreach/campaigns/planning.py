@@ -1,17 +1,18 @@
 """Making campaigns, and what each of their addressees gets of its own."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from outreach import journal
 from outreach.campaigns.choosing import Chosen
 from outreach.campaigns.models import Campaign, CampaignAddressee
-from outreach.contacts.models import Post
+from outreach.contacts import emails
+from outreach.contacts.models import Organisation, OrganisationTag, Post
 from outreach.errors import Invalid, NotFound, Refused
 from outreach.journal import Actor, Role
 
@@ -72,6 +73,24 @@ def new(
     return campaign
 
 
+def check(*, needs: Sequence[str], deadline: date | None, copies: Sequence[str], inbox: str) -> None:
+    """Raise unless a campaign can be made so.
+
+    Invalid without a deadline that its template needs, or for a copy's address that is none; Refused for a standing copy to
+    the office's own `inbox`, where answers would loop.
+    """
+    if "deadline" in needs and deadline is None:
+        raise Invalid("This template needs a deadline; say by which day answers are asked for.")
+    for address in copies:
+        if emails.check(address).normalised == emails.normalised(inbox):
+            raise Refused(f"{address} is the office's own inbox and cannot receive copies; answers would loop.")
+
+
+def worded(picked: Mapping[str, Sequence[str]]) -> str:
+    """A selection in words of what was picked, by kind of term: `group:academia,press region:african`."""
+    return " ".join(f"{field}:{','.join(words)}" for field, words in picked.items() if words)
+
+
 def find(session: Session, slug: str) -> Campaign:
     """The campaign named `slug`, or NotFound naming those that exist."""
     campaign = session.scalar(select(Campaign).where(Campaign.slug == slug))
@@ -86,6 +105,38 @@ def listed(session: Session) -> Sequence[tuple[Campaign, int]]:
     count = func.count(CampaignAddressee.id)
     query = select(Campaign, count).outerjoin(Campaign.addressees).group_by(Campaign.id).order_by(Campaign.id)
     return [(campaign, number) for campaign, number in session.execute(query)]
+
+
+def addressees(session: Session, campaign: Campaign, *, text: str = "", offset: int, limit: int) -> Sequence[CampaignAddressee]:
+    """The campaign's addressees by organisation's name, with their posts; `text` is looked for in that name."""
+    query = (
+        select(CampaignAddressee)
+        .join(CampaignAddressee.post)
+        .join(Post.organisation)
+        .options(contains_eager(CampaignAddressee.post).contains_eager(Post.organisation))
+        .where(CampaignAddressee.campaign_id == campaign.id, Organisation.name.icontains(text, autoescape=True))
+        .order_by(Organisation.name, CampaignAddressee.id)
+    )
+    return session.scalars(query.offset(offset).limit(limit)).all()
+
+
+def count_addressees(session: Session, campaign: Campaign) -> int:
+    """How many posts the campaign writes to."""
+    query = select(func.count()).select_from(CampaignAddressee).where(CampaignAddressee.campaign_id == campaign.id)
+    return session.scalar(query) or 0
+
+
+def addressee_numbered(session: Session, campaign: Campaign, number: int) -> CampaignAddressee:
+    """The campaign's addressee row of this number, or NotFound."""
+    row = session.scalar(select(CampaignAddressee).filter_by(campaign_id=campaign.id, id=number))
+    if row is None:
+        raise NotFound(f"That addressee is no longer among those of {campaign.slug}.")
+    return row
+
+
+def tags(session: Session) -> list[str]:
+    """The tags that addressees can be chosen by."""
+    return list(session.scalars(select(OrganisationTag.tag).distinct().order_by(OrganisationTag.tag)))
 
 
 def addressee(session: Session, campaign: Campaign, post: Post) -> CampaignAddressee:

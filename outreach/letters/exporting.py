@@ -36,6 +36,11 @@ def export(
         step()
 
 
+def file_of(letter: Letter, kind: str, press: Press, archive: Archive) -> bytes:
+    """One letter as one of `FORMATS`, as `export` would write it."""
+    return next(content for name, content in _files(letter, (kind,), press, archive) if name == kind)
+
+
 def _files(letter: Letter, formats: Sequence[str], press: Press, archive: Archive) -> Iterator[tuple[str, bytes]]:
     version = letter.version_now
     approved = version.message_sha256 is not None and letter.state is not LetterState.DRAFT

@@ -1,14 +1,15 @@
 """The register of letters: giving references, finding letters, listing them."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, or_, select, text
 from sqlalchemy.orm import Session, selectinload
 
 from outreach.campaigns.models import Campaign
 from outreach.contacts.models import Organisation, Post
-from outreach.errors import NotFound
+from outreach.errors import NotFound, Refused
 from outreach.letters.models import Letter, LetterAddressee, LetterState, LetterVersion, ReferenceCounter
 
 
@@ -75,10 +76,105 @@ def count_in(session: Session, campaign: Campaign) -> dict[LetterState, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def listed(session: Session, *, campaign: str | None = None, state: LetterState | None = None) -> Iterator[dict[str, Any]]:
-    """One row a letter (its first addressee's names), streamed; never the texts."""
+def get(session: Session, number: int) -> Letter:
+    """The letter with this number in the database, or NotFound."""
+    letter = session.scalar(_whole().where(Letter.id == number))
+    if letter is None:
+        raise NotFound("There is no such letter; look for it in the list of letters.")
+    return letter
+
+
+def get_all(session: Session, numbers: Iterable[int]) -> list[Letter]:
+    """The letters with these numbers, by number; raises NotFound unless each is there."""
+    wanted = sorted(set(numbers))
+    known = set(session.scalars(select(Letter.id).where(Letter.id.in_(wanted))))
+    if len(known) != len(wanted):
+        raise NotFound("One of these letters is no longer there; open the list again.")
+    return list(in_chunks(session, wanted))
+
+
+def exactly(session: Session, campaign: Campaign, state: LetterState, count: int | None, act: str) -> list[int]:
+    """The numbers of the campaign's letters in `state`; raises Refused unless there are exactly `count`, and at least one.
+
+    Whoever acts on many says how many, so that nothing that came meanwhile is done unseen.
+    """
+    chosen = (Letter.campaign_id == campaign.id, Letter.state == state)
+    numbers = list(session.scalars(select(Letter.id).where(*chosen).order_by(Letter.id)))
+    if not numbers:
+        raise Refused(f"{campaign.slug} has no letters in the state {state}; nothing was {act}.")
+    if count != len(numbers):
+        said = "no number was given" if count is None else f"{count} was typed"
+        raise Refused(f"{campaign.slug} has {len(numbers)} letters in the state {state} and {said}; nothing was {act}.")
+    return numbers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """Which letters a list shows; what is None does not narrow it. `text` is looked for in reference, subject and name.
+
+    `warned` tells letters with open warnings from those without; `among` is a query of letter numbers from a room above.
+    """
+
+    campaign: str | None = None
+    state: LetterState | None = None
+    language: str | None = None
+    text: str | None = None
+    warned: bool | None = None
+    among: Select[int] | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The filter as conditions of the listing's query."""
+        columns = ((Campaign.slug, self.campaign), (Letter.state, self.state), (LetterVersion.language, self.language))
+        found: list[ColumnElement[bool]] = [column == value for column, value in columns if value is not None]
+        if self.text:
+            places = (Letter.reference, LetterVersion.subject, Organisation.name)
+            found.append(or_(*(place.icontains(self.text, autoescape=True) for place in places)))
+        if self.warned is not None:
+            found.append(~without_warnings() if self.warned else without_warnings())
+        if self.among is not None:
+            found.append(Letter.id.in_(self.among))
+        return found
+
+
+def without_warnings() -> ColumnElement[bool]:
+    """That a letter's current version has no open warnings, in a query that joins LetterVersion."""
+    # PostgreSQL compares no JSON; as text an empty list is the same two signs on either database.
+    return cast(LetterVersion.warnings, Text) == "[]"
+
+
+def page(session: Session, wanted: Filter, *, offset: int, limit: int) -> Sequence[Row[Any]]:
+    """Rows of the letters that `wanted` names, by number: with number and state, never the texts."""
+    return session.execute(_listing(wanted).offset(offset).limit(limit)).all()
+
+
+def count(session: Session, wanted: Filter) -> int:
+    """How many letters `wanted` names."""
+    return session.scalar(select(func.count()).select_from(_listing(wanted).order_by(None).subquery())) or 0
+
+
+def checked(session: Session) -> dict[str, int]:
+    """How many drafts without open warnings each campaign has; by slug, "" for letters without a campaign."""
+    slug = func.coalesce(Campaign.slug, "")
     query = (
+        select(slug, func.count())
+        .select_from(Letter)
+        .join(LetterVersion, (LetterVersion.letter_id == Letter.id) & (LetterVersion.number == Letter.current))
+        .outerjoin(Campaign, Campaign.id == Letter.campaign_id)
+        .where(Letter.state == LetterState.DRAFT, without_warnings())
+        .group_by(slug)
+    )
+    return dict(session.execute(query).all())
+
+
+def languages(session: Session) -> list[str]:
+    """The languages that letters are written in."""
+    return list(session.scalars(select(LetterVersion.language).distinct().order_by(LetterVersion.language)))
+
+
+def _listing(wanted: Filter) -> Select[*tuple[Any, ...]]:
+    return (
         select(
+            Letter.id,
             Letter.reference,
             Campaign.slug,
             LetterVersion.language,
@@ -94,12 +190,14 @@ def listed(session: Session, *, campaign: str | None = None, state: LetterState 
         .join(Post, Post.id == LetterAddressee.post_id)
         .join(Organisation, Organisation.id == Post.organisation_id)
         .outerjoin(Campaign, Campaign.id == Letter.campaign_id)
+        .where(*wanted.conditions())
         .order_by(Letter.id)
     )
-    if campaign is not None:
-        query = query.where(Campaign.slug == campaign)
-    if state is not None:
-        query = query.where(Letter.state == state)
+
+
+def listed(session: Session, *, campaign: str | None = None, state: LetterState | None = None) -> Iterator[dict[str, Any]]:
+    """One row a letter (its first addressee's names), streamed; never the texts."""
+    query = _listing(Filter(campaign=campaign, state=state))
     for row in session.execute(query, execution_options={"yield_per": 1000}):
         yield {
             "reference": row.reference,

@@ -1,13 +1,13 @@
 """How campaigns stand: every letter counts once, under the one word that says most about it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Self
 
-from sqlalchemy import ColumnElement, Select, String, Subquery, case, cast, func, select
+from sqlalchemy import ColumnElement, Select, String, Subquery, and_, case, cast, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign
@@ -97,6 +97,25 @@ class Tally:
         return {"letters": self.letters, "sent": self.sent, "open": self.open, "overdue": self.overdue, **single}
 
 
+def together(tallies: Iterable[Tally]) -> Tally:
+    """The numbers of several tallies as one."""
+    counts: Counter[Standing] = Counter()
+    overdue = 0
+    for tally in tallies:
+        counts.update(tally.counts)
+        overdue += tally.overdue
+    return Tally(dict(counts), overdue)
+
+
+def parts_together(parts: Iterable[Mapping[str, Tally]]) -> dict[str, Tally]:
+    """The numbers of several campaigns by group or region as one: each part's tallies added up, by name."""
+    found: dict[str, list[Tally]] = {}
+    for part in parts:
+        for name, tally in part.items():
+            found.setdefault(name, []).append(tally)
+    return {name: together(found[name]) for name in sorted(found)}
+
+
 @dataclass(frozen=True, kw_only=True)
 class CampaignStanding:
     """One campaign's numbers: in all, by stakeholder group, and by regional group of States.
@@ -131,6 +150,32 @@ def standings(session: Session, *, today: date, slug: str | None = None) -> list
     if only is None and None in counts:
         found.append(_standing("", "Letters without a campaign", None, counts[None], waiting.get(None, 0)))
     return found
+
+
+def letters_at(wanted: Collection[Standing], *, today: date | None = None) -> Select[int]:
+    """A query of the numbers of the letters that stand at any of `wanted`; with `today`, only those then past their deadline.
+
+    It counts as `standings` does: a letter stands where what says most about it puts it.
+    """
+    came = _came()
+    where = [_stands_at(each, came.c.rank) for each in sorted(wanted)]
+    query = select(Letter.id).outerjoin(Campaign, Campaign.id == Letter.campaign_id)
+    query = query.outerjoin(came, came.c.letter_id == Letter.id).where(or_(false(), *where))
+    return query if today is None else query.where(due() < today)
+
+
+def _stands_at(wanted: Standing, rank: ColumnElement[int | None]) -> ColumnElement[bool]:
+    for number, standing in _BY_RANK.items():
+        if standing is wanted:
+            return rank == number
+    states = [state for state in LetterState if _BY_STATE.get(state, Standing.UNDELIVERED) is wanted]
+    return and_(rank.is_(None), Letter.state.in_(states))
+
+
+def unread(session: Session) -> int:
+    """How many responses in force nobody has read yet."""
+    mine = (Response.kind == ResponseKind.UNREAD, Response.state.in_(IN_FORCE))
+    return session.scalar(select(func.count()).select_from(Response).where(*mine)) or 0
 
 
 @dataclass(frozen=True)

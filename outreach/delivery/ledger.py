@@ -1,0 +1,43 @@
+"""The delivery ledger page by page, and the letters whose outcome is in doubt."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from outreach.campaigns.models import Campaign
+from outreach.delivery.models import Attempt
+from outreach.letters.models import Letter, LetterState
+
+IN_DOUBT = (LetterState.LEAVING, LetterState.UNKNOWN)
+
+
+def attempts(session: Session, *, campaign: Campaign | None = None, offset: int, limit: int) -> Sequence[Attempt]:
+    """Attempts with their letters and outcomes, latest first; of one campaign, or of all."""
+    query = select(Attempt).options(joinedload(Attempt.letter), selectinload(Attempt.outcomes)).order_by(Attempt.id.desc())
+    if campaign is not None:
+        query = query.join(Letter, Letter.id == Attempt.letter_id).where(Letter.campaign_id == campaign.id)
+    return session.scalars(query.offset(offset).limit(limit)).all()
+
+
+def of_letter(session: Session, letter: Letter) -> Sequence[Attempt]:
+    """Every attempt to let this letter leave, oldest first, with its outcomes."""
+    query = select(Attempt).filter_by(letter_id=letter.id).options(selectinload(Attempt.outcomes))
+    return session.scalars(query.order_by(Attempt.id)).all()
+
+
+def in_doubt(session: Session, *, offset: int, limit: int) -> Sequence[Letter]:
+    """Letters of which nobody can say whether they left, by number: a sender died, or is at work just now."""
+    query = select(Letter).where(Letter.state.in_(IN_DOUBT)).options(joinedload(Letter.campaign)).order_by(Letter.id)
+    return session.scalars(query.offset(offset).limit(limit)).all()
+
+
+def count_in_doubt(session: Session) -> int:
+    """How many letters are in doubt."""
+    return session.scalar(select(func.count()).select_from(Letter).where(Letter.state.in_(IN_DOUBT))) or 0
+
+
+def outbox_of(session: Session, letter: Letter) -> str | None:
+    """The name of the outbox that took the letter last; None when none did."""
+    query = select(Attempt.outbox).filter_by(letter_id=letter.id).order_by(Attempt.id.desc()).limit(1)
+    return session.scalar(query)
