@@ -148,16 +148,16 @@ def test_regions_that_are_all_large_enough_stand_alone(world: World) -> None:
             "Annex III",
             "Table 3. By regional group",
             "in which the organization addressed has its seat. It leaves out four addressees that have no such group, with the "
-            "four letters counted under them. Not in it are three answers of substance, from contributors that have no such "
-            "group or whose answers table 2 does not show by group.",
+            "four letters counted under them. It also leaves out three answers of substance, from contributors that have no "
+            "such group or whose answers table 2 does not show by group.",
         ),
         (
             "fr",
             "Annexe III",
             "Tableau 3. Par groupe régional",
             "celui de l'État où l'organisation destinataire a son siège. N'y figurent pas quatre destinataires sans groupe "
-            "régional, ni les quatre lettres comptées à ce titre. N'y figurent pas trois réponses de fond, de contributeurs "
-            "sans groupe régional ou dont les réponses figurent au tableau 2 sans indication de groupe.",
+            "régional, ni les quatre lettres comptées à ce titre. N'y figurent pas non plus trois réponses de fond, de "
+            "contributeurs sans groupe régional ou dont les réponses figurent au tableau 2 sans indication de groupe.",
         ),
     ],
 )
