@@ -7,10 +7,10 @@ DEMO ?= demo-office
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long lint format bench pictures clean
+.PHONY: help demo test test-long lint format bench pictures screenshots browser clean
 
 help: ## Say what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -31,7 +31,15 @@ $(VENV)/.bench: setup.cfg pyproject.toml | $(BIN)/python
 demo: $(VENV)/.program ## Set all up and run the whole work once, ending with files to open
 	$(BIN)/outreach demo $(DEMO)
 
-test: $(VENV)/.tests ## Set all up and run the tests (under ten minutes)
+# A browser is a package of the system: it is fetched where that may be done, else its tests are skipped (and fail under CI).
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null || \
+	  echo "Chromium could not be installed: the tests in a browser are skipped."; \
+	else echo "There is no Chromium (apt-get install chromium): the tests in a browser are skipped."; fi
+
+test: $(VENV)/.tests browser ## Set all up and run the tests (under ten minutes)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 test-long: $(VENV)/.tests ## The long kill and fuzz runs
@@ -52,6 +60,9 @@ bench: $(VENV)/.bench ## Measure against peers and limits; prints the tables
 
 pictures: $(VENV)/.tests ## Make the pictures of the README from the demonstration's own files
 	$(BIN)/python docs/pictures.py $(DEMO)
+
+screenshots: $(VENV)/.tests browser ## Make the pictures of the desk
+	$(BIN)/python docs/screenshots.py
 
 clean: ## Take away the demonstration and what was built
 	rm -rf $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

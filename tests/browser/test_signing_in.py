@@ -1,0 +1,77 @@
+"""Signing in as a person does it: with the mouse, with the keyboard alone, without JavaScript, on a telephone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import DESKTOP, PHONE, Begin
+from tests.web.conftest import PASSWORD
+
+pytestmark = pytest.mark.xdist_group("demonstration")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_person_signs_in_and_out(begin: Begin, small_desk: str, size: tuple[int, int], script: bool) -> None:
+    page = begin(small_desk, size=size, script=script).sign_in("drafter")
+    expect(page.get_by_role("link", name="Dana Drafter (drafter)")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+
+
+def test_a_wrong_password_is_told_and_the_name_kept(begin: Begin, small_desk: str) -> None:
+    page = begin(small_desk).open("/sign-in")
+    page.get_by_label("Name").fill("Dana Drafter")
+    page.get_by_label("Password").fill("not this one")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("do not go together")).to_be_visible()
+    expect(page.get_by_label("Name")).to_have_value("Dana Drafter")
+    expect(page.get_by_label("Password")).to_have_value("")
+
+
+def test_the_keyboard_alone_signs_in(begin: Begin, small_desk: str) -> None:
+    page = begin(small_desk).open("/sign-in")
+    expect(page.get_by_label("Name")).to_be_focused()
+    page.keyboard.type("Dana Drafter")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def test_the_first_tab_leads_past_the_navigation(begin: Begin, small_desk: str) -> None:
+    page = begin(small_desk).sign_in("reader")
+    page.goto(small_desk + "/people/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+
+
+# How wide the outline of what has the focus is in pixels, and how its colour stands out from the white page (WCAG 1.4.11).
+OUTLINE = """() => {
+  const one = document.activeElement, look = getComputedStyle(one);
+  const [r, g, b] = look.outlineColor.match(/[0-9.]+/g).map(Number).map(
+    part => (part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+  const contrast = 1.05 / (0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05);
+  return [one.outerHTML.slice(0, 120), look.outlineStyle === "none" ? 0 : parseFloat(look.outlineWidth), contrast];
+}"""
+
+
+def test_the_focus_is_seen_wherever_it_goes(begin: Begin, small_desk: str) -> None:
+    page = begin(small_desk).sign_in("keeper")
+    page.goto(small_desk + "/people/")
+    unseen = []
+    for _ in range(page.locator("a, button, input:not([type=hidden]), select").count()):
+        page.keyboard.press("Tab")
+        where, width, contrast = page.evaluate(OUTLINE)
+        if width < 2 or contrast < 3:
+            unseen.append(where)
+    assert unseen == []
+
+
+def test_two_people_at_two_desks_do_not_meet(begin: Begin, small_desk: str) -> None:
+    keeper, reader = begin(small_desk).sign_in("keeper"), begin(small_desk).sign_in("reader")
+    keeper.goto(small_desk + "/people/")
+    reader.goto(small_desk + "/people/")
+    expect(keeper.get_by_role("heading", name="Add a person")).to_be_visible()
+    expect(reader.get_by_role("heading", name="Add a person")).to_have_count(0)
