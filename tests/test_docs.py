@@ -53,7 +53,7 @@ def test_every_example_runs_in_the_demonstration_office(demonstration_copy: Path
     for path, command in ALL.items():
         if path == ("demo",):
             continue  # the fixture ran it
-        result = CliRunner().invoke(main, shlex.split(example(command))[1:], obj=Face())
+        result = CliRunner().invoke(main, shlex.split(example(command))[1:], obj=Face(), input="a long enough password\n")
         if result.exit_code != 0:
             failed.append(f"{example(command)}\n  exit {result.exit_code}: {result.output.strip()} {result.exception!r}")
     assert not failed, "\n".join(failed)
