@@ -194,6 +194,14 @@ def head(session: Session) -> Head:
     return session.get_one(HeadRow, 1).head()
 
 
+def continues(session: Session, outside: Head) -> bool:
+    """Whether this journal has grown from `outside`: its last entry stands here, as that head knows it."""
+    if not outside.count:
+        return outside.hash == START
+    entry = session.get(Entry, outside.count)
+    return entry is not None and entry.hash == outside.hash
+
+
 def latest(session: Session, *, about: str | None = None, last: int = 20) -> list[tuple[Entry, dict[str, Any]]]:
     """The `last` entries with their values, oldest first; with `about`, only those whose subject holds that text."""
     query = (

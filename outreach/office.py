@@ -110,10 +110,13 @@ class Office:
         with self.database.transaction() as session:
             yield session
             head = journal.head(session)
+            outside = self._head_outside()
+            grown = outside is None or journal.continues(session, outside)
         # Two processes may end at once: the longer journal's head stands. (Should the shorter one win by a hair, it is
-        # still true, and the next transaction writes the longer one.)
+        # still true, and the next transaction writes the longer one.) A head that this journal did not grow from stays:
+        # it alone still shows that an older copy of the database was put back.
         outside = self._head_outside()
-        if outside is None or outside.count < head.count:
+        if grown and (outside is None or outside.count < head.count):
             head.write(self.head_file)
 
     def _head_outside(self) -> journal.Head | None:
@@ -173,6 +176,11 @@ class Office:
         if self._is_sqlite and not self.sqlite_file.exists():
             raise NotFound(f"{self.sqlite_file} is missing; bring it back from a backup.")
         stands = schema.revision(self.database.engine)
+        if stands is None and (outside := self._head_outside()) and outside.count:
+            raise Refused(
+                f"The database is empty, but {self.head_file} knows of {outside.count} entries of the journal; "
+                f"bring the database back from a backup."
+            )
         if stands is not None and not schema.knows(stands):
             raise Refused(f"The database stands at schema {stands}, which a newer release made; install that release.")
         return stands

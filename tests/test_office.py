@@ -184,9 +184,43 @@ def test_a_database_file_that_is_missing_is_not_replaced_by_an_empty_one(office:
     assert not office.sqlite_file.exists()
 
 
+def test_an_emptied_database_is_no_new_office_while_the_head_knows_of_its_journal(office: Office, clock: Clock) -> None:
+    office.close()
+    office.sqlite_file.write_bytes(b"")
+    sentence = r"^The database is empty, but .*journal\.head knows of 1 entries of the journal; bring the database back"
+    with pytest.raises(Refused, match=sentence):
+        Office.open(office.folder, clock=clock)
+    with closing(Office(office.folder, office.settings, clock=clock)) as again, pytest.raises(Refused, match=sentence):
+        again.upgrade()
+    assert not (office.folder / "backups").exists()
+
+
+def test_work_on_an_older_copy_of_the_database_leaves_the_head_that_shows_it(office: Office, clock: Clock) -> None:
+    older = office.folder / "older.db"
+    with closing(sqlite3.connect(office.sqlite_file)) as now, closing(sqlite3.connect(older)) as copy:
+        now.backup(copy)
+    hire(office, "Dana Drafter")
+    office.close()
+    older.replace(office.sqlite_file)
+    for leftover in ("-wal", "-shm"):
+        office.sqlite_file.with_name(office.sqlite_file.name + leftover).unlink(missing_ok=True)
+    with closing(Office.open(office.folder, acting="Kim Keeper", clock=clock)) as again:
+        for name in ("Rene Reader", "Ada Example", "Chair"):
+            hire(again, name)
+        with again.reading() as session:
+            faults = journal.verify(session, Head.read(again.head_file)).faults
+    assert faults == ("Entry 2 is not the one that the head kept outside knows.",)
+
+
+def hire(office: Office, name: str) -> None:
+    with office.transaction() as session:
+        people.add(session, name, Role.READER, by=office.actor, at=office.now())
+
+
 def test_an_empty_database_file_is_upgraded_and_its_copy_kept(office: Office, clock: Clock) -> None:
     office.close()
     office.sqlite_file.write_bytes(b"")
+    office.head_file.unlink()
     with pytest.raises(Refused, match=r"stands at schema none, this release needs .*; run `outreach upgrade`\.$"):
         Office.open(office.folder, clock=clock)
     with closing(Office(office.folder, office.settings, clock=clock)) as again:
