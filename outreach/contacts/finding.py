@@ -48,6 +48,23 @@ def organisation(session: Session, key: str) -> Organisation:
     raise NotFound(f"There is no organisation {said!r}{_near(session, stem)}. `outreach contacts list` shows all.")
 
 
+def whole(session: Session, key: str) -> Organisation:
+    """The organisation with exactly this key, read with everything that hangs on it; raises NotFound."""
+    posts = selectinload(Organisation.posts)
+    query = (
+        select(Organisation)
+        .where(Organisation.key == key)
+        .options(
+            *(selectinload(Organisation.names), selectinload(Organisation.tags), posts.selectinload(Post.titles)),
+            *(posts.selectinload(Post.holders).joinedload(Holder.person), posts.selectinload(Post.addresses)),
+        )
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound(f"There is no organisation {key!r} in the directory; look for it by a part of its name.")
+    return found
+
+
 def _listed(keys: Sequence[str]) -> str:
     more = " and others" if len(keys) == _FEW else ""
     return ", ".join(keys[: _FEW - 1]) + more

@@ -109,6 +109,8 @@ class Upload:
 
     def look(self, session: Session, *, by: Actor, at: datetime, on: date) -> dict[str, int]:
         """What the rows would do, counted by action, worked out anew; nothing is changed. Raises as `importing.run` does."""
+        if not self.path.exists():
+            raise Refused("That list was kept already; look into the directory.")
         counts: Counter[str] = Counter({action.value: 0 for action in Action})
         self.refused.unlink(missing_ok=True)
         draft = self._in / "outcomes.part"
@@ -137,6 +139,8 @@ class Upload:
 
         Raises Refused when the rows would do something else now: the transaction must then end in a rollback.
         """
+        if not self.path.exists():
+            raise Refused("That list was kept already; look into the directory.")
         counts: Counter[str] = Counter({action.value: 0 for action in Action})
         act = {"by": by, "at": at, "on": on}
         for outcome in importing.run(session, self.path, write=True, mapping=self.mapping(), called=called, **act):  # type: ignore[arg-type]

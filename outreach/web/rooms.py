@@ -2,6 +2,15 @@
 
 from flask import Blueprint
 
-from outreach.web import home
+from outreach.web import campaigns, contacts, delivery, home, inputs, letters_acting, responses, waiting
 
-PAGES: tuple[Blueprint, ...] = (home.pages,)
+PAGES: tuple[Blueprint, ...] = (
+    home.pages,
+    contacts.pages,
+    campaigns.pages,
+    letters_acting.pages,
+    delivery.pages,
+    responses.pages,
+    waiting.pages,
+    inputs.pages,
+)

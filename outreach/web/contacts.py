@@ -1,0 +1,101 @@
+"""The directory: looking for organisations and posts, one organisation with all that belongs to it, the worksheet."""
+
+import io
+import tempfile
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+
+from outreach.contacts import finding, worksheet
+from outreach.contacts.finding import Filter
+from outreach.contacts.models import RegionalGroup, StakeholderGroup
+from outreach.journal import Role
+from outreach.protocol.addressee import POST_KINDS
+from outreach.web import contacts_around, contacts_editing, contacts_importing
+from outreach.web.contacts_forms import TagForm
+from outreach.web.guarding import needs
+from outreach.web.seeing import is_fragment, office, page_of, window
+
+E = TypeVar("E", bound=Enum)
+pages = Blueprint("contacts", __name__, url_prefix="/contacts")
+pages.register_blueprint(contacts_editing.pages)
+pages.register_blueprint(contacts_importing.pages)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _one_of(words: Iterable[E], text: str) -> E | None:
+    # What the address says is anybody's: a word that is none of these narrows nothing.
+    return next((word for word in words if word.value == text), None)
+
+
+def _wanted() -> Filter:
+    """What the address narrows the list to."""
+    args = request.args
+    fresh_from = office().today() - timedelta(days=office().settings.office.stale_after_days)
+    return Filter(
+        group=_one_of(StakeholderGroup, args.get("group", "")),
+        regional_group=_one_of(RegionalGroup, args.get("region", "")),
+        tag=args.get("tag", "")[:80],
+        kind=args["kind"] if args.get("kind") in POST_KINDS else "",
+        text=args.get("text", "")[:200],
+        held="held" in args,
+        not_confirmed_since=fresh_from if "unconfirmed" in args else None,
+    )
+
+
+def _with_query(endpoint: str) -> str:
+    # Words of the address are never arguments of url_for, some of which mean more than a query.
+    return f"{url_for(endpoint)}?{urlencode(request.args.to_dict(flat=False), doseq=True)}"
+
+
+@pages.get("/")
+@needs(Role.READER)
+def index() -> Any:
+    """Posts and organisations that fit, page by page."""
+    wanted, today = _wanted(), office().today()
+    offset, limit = window()
+    with office().reading() as session:
+        page = page_of(finding.page(session, wanted, on=today, offset=offset, limit=limit))
+        shown = {"page": page, "wanted": wanted, "sheet": _with_query("contacts.sheet")}
+        if is_fragment():
+            return render_template("contacts/rows.html", **shown)
+        offered = {"groups": StakeholderGroup, "regions": RegionalGroup, "kinds": POST_KINDS, "tags": finding.tags(session)}
+        return render_template("contacts/list.html", **shown, **offered)
+
+
+@pages.get("/organisations/<key>")
+@needs(Role.READER)
+def show(key: str) -> Any:
+    """One organisation, its posts, letters, answers and what happened."""
+    with office().reading() as session:
+        owner = finding.whole(session, key)
+        around = contacts_around.of(session, owner)
+        return render_template(
+            "contacts/show.html",
+            owner=owner,
+            around=around,
+            today=office().today(),
+            tag_form=TagForm(),
+            holder_on=finding.holder_on,
+        )
+
+
+@pages.get("/worksheet")
+@needs(Role.READER)
+def sheet() -> Any:
+    """The worksheet of posts to confirm, narrowed like the list."""
+    stale_after = office().settings.office.stale_after_days
+    with tempfile.TemporaryDirectory() as folder, office().reading() as session:
+        path = Path(folder) / "to-confirm.xlsx"
+        count = worksheet.write(session, path, _wanted(), on=office().today(), stale_after=stale_after)
+        content = path.read_bytes() if count else b""
+    if not content:
+        flash("Every post that fits has a confirmed holder; there is nothing to fill in.", "info")
+        return redirect(_with_query("contacts.index"))
+    return send_file(io.BytesIO(content), mimetype=XLSX, as_attachment=True, download_name="to-confirm.xlsx")
