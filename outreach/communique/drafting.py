@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from outreach import journal
-from outreach.communique import counting, gathering, shelf
+from outreach.communique import basing, counting, gathering, shelf
 from outreach.communique.counting import Figures
 from outreach.communique.gathering import Material
 from outreach.communique.models import (
@@ -203,6 +203,9 @@ def _paragraphs(session: Session, communique: Communique, items: Iterable[Item])
     known = _known(session, communique)
     new = {}
     for identity in map(_identity, items):
+        edited = known.get((*identity[:2], basing.edited(identity[2]), identity[3]))
+        if edited is not None:
+            known.setdefault(identity, edited)
         if identity not in known and identity not in new:
             new[identity] = Paragraph(communique_id=communique.id, kind=identity[0], theme_id=identity[1])
     session.add_all(new.values())

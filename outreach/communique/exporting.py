@@ -60,7 +60,9 @@ def export(
     hidden = secrets(session, campaigns, material)
     own = _own_words(wording, sender)
     guarding.must_name_nobody([one for one in hidden if not (one.acronym and one.stands_in(own))], version, extracts, naming)
-    files = _files(document, style, formats, [one for one in hidden if not one.stands_in(own)], _stem(edition) + suffix)
+    hidden = [one for one in hidden if not one.stands_in(own)]
+    guarding.must_not_name_in_words(hidden, version)
+    files = _files(document, style, formats, hidden, _stem(edition) + suffix)
     _record(session, version, edition, files, by, at)
     return files
 

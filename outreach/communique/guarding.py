@@ -3,12 +3,13 @@
 import html
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from outreach.communique import basing
 from outreach.communique.gathering import Extract
 from outreach.communique.models import CommuniqueVersion, ParagraphKind, Wording
 from outreach.communique.naming import Naming
@@ -16,9 +17,10 @@ from outreach.communique.secrets import Haystack, Secret
 from outreach.errors import Refused
 from outreach.inputs import coding
 from outreach.inputs.models import Passage
-from outreach.typesetting import Document, to_text
+from outreach.typesetting import Document, Heading, Paragraph, from_markdown, to_text, words
 
-_QUOTED = re.compile("[“«]([^“”«»]+)[”»]")
+_QUOTED = re.compile('“([^“”]+)”|«([^«»]+)»|„([^„“]+)“|"([^"]+)"')
+_MARKS = re.compile('[“”«»„"]')
 # So wide that no name is broken over lines.
 _ONE_LINE = 1_000_000_000
 _ATTRIBUTE = re.compile(r"""\s[\w:.-]+=["']([^"']*)["']""")
@@ -34,7 +36,7 @@ def must_be_verbatim(session: Session, version: CommuniqueVersion) -> None:
     for place, row in places(version):
         if row.paragraph.kind is ParagraphKind.QUOTATION:
             _must_be_words(row.text, passages[row.sources[0].passage_id], place)
-        elif row.sources:
+        elif row.sources or row.basis.startswith(basing.PEOPLE):
             _must_quote(row, passages, place)
 
 
@@ -48,12 +50,12 @@ def places(version: CommuniqueVersion) -> Iterator[tuple[str, Wording]]:
 
 def _must_be_words(text: str, passage: Passage, place: str) -> None:
     try:
-        words = coding.words(passage)
+        received = coding.words(passage)
     except coding.Altered as error:
         raise Refused(
             f"Nothing was exported: {place} quotes passage {passage.id}, but the text it stands in was altered."
         ) from error
-    if text != words:
+    if text != received:
         raise Refused(
             f"Nothing was exported: the quotation of passage {passage.id} under {place} is not what was received; "
             "draft the communiqué anew."
@@ -61,22 +63,63 @@ def _must_be_words(text: str, passage: Passage, place: str) -> None:
 
 
 def _must_quote(row: Wording, passages: Mapping[int, Passage], place: str) -> None:
-    """Whatever stands between quotation marks in a paragraph with sources is in one of them."""
-    for quoted in _QUOTED.findall(row.text):
-        said = [" ".join(coding.words(passages[source.passage_id]).split()) for source in row.sources]
-        if not any(" ".join(quoted.split()) in words for words in said):
-            numbers = ", ".join(str(source.passage_id) for source in row.sources)
-            raise Refused(f"Nothing was exported: {place} puts words in quotation marks that are not in passages {numbers}.")
+    """Whatever stands between quotation marks in a paragraph is in one of its passages."""
+    fault = misquoted(row.text, (coding.words(passages[source.passage_id]) for source in row.sources))
+    if fault is not None:
+        numbers = ", ".join(str(source.passage_id) for source in row.sources)
+        where = f"in passages {numbers}" if numbers else "in any passage, for it rests on none"
+        raise Refused(f"Nothing was exported: {place} puts words in quotation marks that are not {where}: {fault!r}.")
+
+
+def quotations(text: str) -> list[str]:
+    """What stands between quotation marks in a paragraph's Markdown, as a reader sees it."""
+    return ["".join(parts) for parts in _QUOTED.findall(_shown(text))]
+
+
+def misquoted(text: str, said: Iterable[str]) -> str | None:
+    """The first words in quotation marks that are in none of the texts `said`, or that no mark closes; else None."""
+    found = quotations(text)
+    known = [" ".join(one.split()) for one in said] if found else []
+    for quoted in found:
+        if not any(" ".join(quoted.split()) in one for one in known):
+            return quoted
+    rest = _QUOTED.sub("", _shown(text))
+    astray = _MARKS.search(rest)
+    return rest[astray.start() :][:60] if astray else None
+
+
+def _shown(text: str) -> str:
+    return " ".join(words(block.inlines) for block in from_markdown(text) if isinstance(block, Paragraph | Heading))
 
 
 def must_still_appear(version: CommuniqueVersion, extracts: Mapping[int, Extract]) -> None:
-    """Raise Refused, naming passage and paragraph, when a quotation was since withdrawn, set aside or made confidential."""
+    """Raise Refused, naming passage and paragraph, when a passage that is quoted, or that people's words rest on, was since
+    withdrawn, set aside or made confidential."""
     for place, row in places(version):
-        if row.paragraph.kind is ParagraphKind.QUOTATION and row.sources[0].passage_id not in extracts:
+        quoted = row.paragraph.kind is ParagraphKind.QUOTATION
+        gone = [source.passage_id for source in row.sources if source.passage_id not in extracts]
+        if gone and quoted:
             raise Refused(
-                f"Nothing was exported: passage {row.sources[0].passage_id}, quoted under {place}, may no longer appear; "
-                "draft the communiqué anew."
+                f"Nothing was exported: passage {gone[0]}, quoted under {place}, may no longer appear; "
+                "draft the communiqué anew, or remove the quotation."
             )
+        if gone and basing.by_people(row.basis):
+            raise Refused(
+                f"Nothing was exported: {place} rests on passage {gone[0]}, which may no longer appear; "
+                "take the passage from its sources and what it says from its words."
+            )
+
+
+def must_not_name_in_words(secrets: Sequence[Secret], version: CommuniqueVersion) -> None:
+    """Raise Refused, naming the paragraph, when words that people wrote would name somebody who may not be named."""
+    for place, row in places(version):
+        haystack = Haystack(_shown(row.text))
+        for secret in secrets:
+            if basing.by_people(row.basis) and secret.stands_in(haystack):
+                raise Refused(
+                    f"Nothing was exported: {place} (¶ {row.paragraph_id}) says {secret.word!r}, which names the author of "
+                    f"response {secret.response}, who may not be named; choose other words."
+                )
 
 
 def must_name_nobody(

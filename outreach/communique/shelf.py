@@ -99,3 +99,18 @@ def _whole() -> Select[CommuniqueVersion]:
         selectinload(CommuniqueVersion.wordings).joinedload(Wording.paragraph),
         selectinload(CommuniqueVersion.wordings).selectinload(Wording.sources),
     )
+
+
+def versions_of(session: Session, communique: Communique) -> Sequence[CommuniqueVersion]:
+    """The versions of a communiqué, the newest first."""
+    query = select(CommuniqueVersion).filter_by(communique_id=communique.id)
+    return session.scalars(query.order_by(CommuniqueVersion.number.desc(), CommuniqueVersion.id)).all()
+
+
+def whole(session: Session, slug: str, number: int, language: str) -> CommuniqueVersion:
+    """Exactly this version with its paragraphs and their sources, in three queries; raises NotFound."""
+    query = _whole().join(Communique, Communique.id == CommuniqueVersion.communique_id).where(Communique.slug == slug)
+    found = session.scalar(query.where(CommuniqueVersion.number == number, CommuniqueVersion.language == language))
+    if found is None:
+        raise NotFound(f"There is no version {number} ({language}) of a communiqué {slug}; the list names those there are.")
+    return found

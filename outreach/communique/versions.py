@@ -1,0 +1,73 @@
+"""Versions as states of the whole text: a new one from an old one, and how far one is."""
+
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from outreach import journal
+from outreach.communique.models import CommuniqueVersion, VersionState, Wording, WordingSource
+from outreach.errors import Refused
+from outreach.journal import Actor, Role
+
+# Who may turn a version from one state into another; an adopted text stays what was adopted.
+TURNS = {
+    (VersionState.DRAFT, VersionState.IN_REVIEW): Role.DRAFTER,
+    (VersionState.IN_REVIEW, VersionState.DRAFT): Role.DRAFTER,
+    (VersionState.IN_REVIEW, VersionState.ADOPTED): Role.APPROVER,
+}
+
+
+def copy(session: Session, version: CommuniqueVersion, *, by: Actor, at: datetime) -> CommuniqueVersion:
+    """A new draft version with the words, order and sources of `version`; each paragraph keeps its lasting number.
+
+    What its words count stays as it was counted; passages marked since may be used in it, and its annexes are as of now.
+    """
+    by.must_be(Role.DRAFTER, "make a version of a communiqué")
+    number = max(other.number for other in version.communique.versions) + 1
+    new = CommuniqueVersion(
+        communique=version.communique,
+        number=number,
+        language=version.language,
+        title=version.title,
+        made_by=by.name,
+        made_at=at,
+    )
+    session.add(new)
+    session.flush()
+    _copy_wordings(session, version, new)
+    journal.record(session, by, "copied", subject(new), at=at, of=version.number)
+    return new
+
+
+def _copy_wordings(session: Session, version: CommuniqueVersion, new: CommuniqueVersion) -> None:
+    fields = ("paragraph_id", "position", "text", "basis")
+    rows = [{"version_id": new.id, **{name: getattr(row, name) for name in fields}} for row in version.wordings]
+    session.execute(insert(Wording), rows)
+    numbers = session.execute(select(Wording.paragraph_id, Wording.id).filter_by(version_id=new.id)).all()
+    copies = {row.paragraph_id: row.id for row in numbers}
+    sources = [
+        {"wording_id": copies[row.paragraph_id], "passage_id": source.passage_id, "position": source.position}
+        for row in version.wordings
+        for source in row.sources
+    ]
+    session.execute(insert(WordingSource), sources)
+    session.expire(new, ["wordings"])
+
+
+def turn(session: Session, version: CommuniqueVersion, state: VersionState, *, by: Actor, at: datetime) -> None:
+    """Put a draft into review, take it back, or adopt what was in review; raises Refused for any other turn."""
+    role = TURNS.get((version.state, state))
+    if role is None:
+        raise Refused(
+            f"{subject(version).capitalize()} is {version.state} and cannot become {state}; make a new version from it."
+        )
+    by.must_be(role, f"turn a communiqué from {version.state} to {state}")
+    before, version.state = version.state, state
+    session.flush()
+    journal.record(session, by, "turned", subject(version), at=at, before=before, after=state)
+
+
+def subject(version: CommuniqueVersion) -> str:
+    """What the register calls a version."""
+    return f"communiqué {version.communique.slug} version {version.number} ({version.language})"
