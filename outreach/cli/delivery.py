@@ -80,7 +80,8 @@ def _sum_up(campaign: str, outbox: Outbox, done: list[sending.Sent], as_json: bo
     if not as_json:
         click.echo(f"{campaign} by {outbox.name}: {', '.join(parts) or 'no approved letters'}.")
     if set(counts) - {"accepted"}:
-        raise Partly("Not every letter left; those held or in doubt are listed above.")
+        doubt = " `outreach delivery settle` asks what became of those in doubt." if counts["unknown"] else ""
+        raise Partly(f"Not every letter left; those held or in doubt are listed above.{doubt}")
 
 
 @click.group()
@@ -112,14 +113,14 @@ def ledger(office: Office, reference: str | None, as_json: bool) -> None:
 @click.option("--why", default="", metavar="TEXT", help="How you know; needed with a person's word.")
 @pass_office
 def settle(office: Office, references: tuple[str, ...], went: bool | None, why: str) -> None:
-    """Settle letters left in doubt by a sender that died: ask the outbox, or say what became of those named.
+    """Settle letters left in doubt by a sender that died or an outbox that failed: ask it, or say what became of those named.
 
     Example: outreach delivery settle
     """
     if went is not None and (not references or not why.strip()):
         raise click.UsageError("Name the letters and say --why you know.")
     with office.transaction() as session:
-        attempts = sending.open_attempts(session)
+        attempts = sending.in_doubt(session)
         named = list(references) or [attempt.letter.reference for attempt in attempts]
         for letter in register.find_all(session, named):
             attempt = next((one for one in attempts if one.letter_id == letter.id), None)

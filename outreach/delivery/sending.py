@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, contains_eager
 
 from outreach import journal
 from outreach.archive import Archive
@@ -202,10 +202,14 @@ def record_dispatch(
     return record(session, attempt, reports, by=by, at=at, dispatched_on=on)
 
 
-def open_attempts(session: Session) -> Sequence[Attempt]:
-    """Letters that were taken to leave and whose outcome nobody recorded: a sender died, or is at work just now."""
-    query = select(Attempt).options(joinedload(Attempt.letter)).where(Attempt.ended_at.is_(None)).order_by(Attempt.id)
-    return session.scalars(query).all()
+IN_DOUBT = (LetterState.LEAVING, LetterState.UNKNOWN)
+
+
+def in_doubt(session: Session) -> Sequence[Attempt]:
+    """The last attempt of each letter that may or may not have left: a sender died or is at work, or its outbox failed."""
+    last = select(func.max(Attempt.id)).group_by(Attempt.letter_id)
+    query = select(Attempt).join(Attempt.letter).options(contains_eager(Attempt.letter))
+    return session.scalars(query.where(Attempt.id.in_(last), Letter.state.in_(IN_DOUBT)).order_by(Attempt.id)).all()
 
 
 def settle(
@@ -224,7 +228,7 @@ def settle(
     A letter that did not go is approved again and can be sent. Raises Refused when neither knows.
     """
     by.must_be(Role.APPROVER, "settle deliveries")
-    if letter.state not in (LetterState.LEAVING, LetterState.UNKNOWN):
+    if letter.state not in IN_DOUBT:
         raise Refused(f"{letter.reference} is {letter.state}; there is nothing to settle.")
     if went is None:
         went = outbox.holds(parcel_of(letter, archive)) if outbox else None

@@ -217,6 +217,19 @@ def test_settling_when_nothing_is_in_doubt_says_so(approved: str, run: Run) -> N
     assert run("delivery", "settle").output == "Nothing is in doubt.\n"
 
 
+def test_an_outbox_that_failed_is_asked_again_and_its_letters_can_be_sent(approved: str, run: Run, office: Office) -> None:
+    outbox = office.folder / "out" / "print"
+    outbox.write_text("in the way")
+    failed = run("send", approved, "--outbox", "print", "--really", ok=False).output
+    assert "2 unknown" in failed
+    assert "`outreach delivery settle` asks what became of those in doubt." in failed
+    outbox.unlink()
+    settled = run("delivery", "settle").output
+    assert "IGF/LP/2025/0001: did not go; approved and ready to be sent again." in settled
+    assert "2 accepted" in run("send", approved, "--outbox", "print", "--really").output
+    assert run("delivery", "settle").output == "Nothing is in doubt.\n"
+
+
 def test_the_offices_own_wording_is_used_once_it_has_one(world: Office, run: Run, office: Office) -> None:
     run("templates", "edit", "input-request")
     own = office.folder / "templates" / "letters" / "input-request" / "en.md"

@@ -44,7 +44,7 @@ def settle_all(office: Office) -> int:
     from outreach.campaigns import planning
 
     with office.transaction() as session:
-        attempts = list(sending.open_attempts(session))
+        attempts = list(sending.in_doubt(session))
         outbox = office.outbox("folder", planning.find(session, "wsis20-input"))
         for attempt in attempts:
             sending.settle(

@@ -177,7 +177,7 @@ def test_a_claim_is_durable_before_the_outbox_is_touched(database: Database, des
         def deliver(self, parcel: Parcel) -> Sequence[Report]:
             with database.reading() as session:
                 letter = register.find(session, parcel.reference)
-                seen.append((letter.state.value, len(sending.open_attempts(session))))
+                seen.append((letter.state.value, len(sending.in_doubt(session))))
             return super().deliver(parcel)
 
     send(database, desk, approved[:1], Looking("none"))
@@ -222,7 +222,7 @@ def test_a_sender_that_died_leaves_its_letter_named_and_no_other_sender_takes_it
     database: Database, desk: Desk, approved: list[str], died_after_writing: FolderOutbox
 ) -> None:
     with database.reading() as session:
-        assert [attempt.letter.reference for attempt in sending.open_attempts(session)] == [approved[0]]
+        assert [attempt.letter.reference for attempt in sending.in_doubt(session)] == [approved[0]]
     again = send(database, desk, approved, died_after_writing)
     assert next(one.detail for one in again) == "it is leaving by now"
     assert states(database) == ["leaving", "accepted", "accepted"]
