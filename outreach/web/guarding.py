@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, abort, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
@@ -73,8 +73,16 @@ def prepare(app: Flask) -> None:
     """Put the guards before and after every request."""
     csrf.init_app(app)
     limiter.init_app(app)
+    app.before_request(_can_be_kept)
     app.before_request(_may_see)
     app.after_request(_harden)
+
+
+def _can_be_kept() -> None:
+    # Nobody types a NUL, and PostgreSQL keeps none in text: it would break a page in the middle of its work.
+    words = (*(request.view_args or {}).values(), *request.args.values(), *request.form.values())
+    if any("\0" in str(word) for word in words):
+        abort(400)
 
 
 def _may_see() -> Any:

@@ -57,7 +57,8 @@ class Page(Generic[T]):
 
 def page_number() -> int:
     """The page that the address asks for, from 1."""
-    return max(1, request.args.get("page", 1, type=int))
+    # No list is so long; a larger number would be none that a database can count to.
+    return min(max(1, request.args.get("page", 1, type=int)), 1_000_000)
 
 
 def page_of(rows: Iterable[T], size: int = PAGE) -> Page[T]:
