@@ -160,7 +160,7 @@ def take_off(session: Session, passage: Passage, theme: Theme, *, by: Actor, at:
 def counts(session: Session) -> dict[int, int]:
     """How many passages stand under each theme, by the theme's number; one query, themes without a passage left out."""
     query = select(PassageTheme.theme_id, func.count()).group_by(PassageTheme.theme_id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def digest_of(words: str) -> str:

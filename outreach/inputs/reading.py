@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from outreach.inputs.coding import Span
+from outreach.inputs.models import InputText, Passage
 
 # Enough for any letter; a book is read part by part.
 PART = 60_000
@@ -23,6 +24,26 @@ class Segment:
     words: str
     passages: tuple[int, ...] = ()
     beginning: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A part of a text laid out: its number, from 1, of how many, and its segments."""
+
+    text: InputText
+    part: Span
+    number: int
+    of: int
+    segments: list[Segment]
+
+
+def laid_out(text: InputText, passages: Sequence[Passage], number: int = 1) -> Laid:
+    """Part `number` of `text` (the last one when there are fewer) with its `passages`; those of other texts are left out."""
+    cut = parts(text.content)
+    number = min(max(number, 1), len(cut))
+    part = cut[number - 1]
+    places = [(passage.id, Span(passage.start, passage.end)) for passage in passages if passage.text_id == text.id]
+    return Laid(text, part, number, len(cut), segments(text.content, part, places))
 
 
 def parts(content: str, size: int = PART) -> list[Span]:

@@ -48,9 +48,15 @@ def by_number(session: Session, numbers: Collection[int]) -> dict[int, Response]
     return {response.id: response for response in session.scalars(query)}
 
 
-def campaigns(session: Session) -> Sequence[tuple[str, str]]:
+def replacing(session: Session, number: int) -> int | None:
+    """The number of the response that stands in the place of this one."""
+    return session.scalar(select(Response.id).where(Response.supersedes_id == number).order_by(Response.id.desc()))
+
+
+def campaigns(session: Session) -> list[tuple[str, str]]:
     """The campaigns by title, each as (slug, title)."""
-    return session.execute(select(Campaign.slug, Campaign.title).order_by(Campaign.title)).tuples().all()
+    found = session.execute(select(Campaign.slug, Campaign.title).order_by(Campaign.title))
+    return [(slug, title) for slug, title in found]
 
 
 def letters_like(session: Session, words: str, *, limit: int = 20) -> Sequence[Letter]:

@@ -166,7 +166,7 @@ def test_what_somebody_saw_selected_must_be_what_stands_there(session: Session, 
     start = CONTENT.index("李明")
     assert coding.span_said(text, start - 1, start + 7, "李明 said") == coding.Span(start, start + 7)
     # Forms send line ends as CR LF, whatever stood in the text.
-    assert coding.span_said(text, 31, 50, "Its  mandate\r\nmatters").start == 31
+    assert coding.span_said(text, 31, 51, "Its  mandate\r\nmatters").start == 31
     with pytest.raises(Refused, match="select them again"):
         coding.span_said(text, start + 1, start + 8, "李明 said")
 
