@@ -68,11 +68,16 @@ def understand(heads: Sequence[str], mapping: Mapping[str, str]) -> list[str | N
     unknown = [shown(head) for head, field in zip(heads, fields, strict=True) if field == ""]
     if unknown:
         raise Invalid(
-            f"No field is known for the column{'s' * (len(unknown) > 1)} {', '.join(unknown)}; "
+            f"No field is known for the column{'s' * (len(unknown) > 1)} {_several(unknown)}; "
             f'say which with --map "HEADING=FIELD", or leave it out with --map "HEADING=-". Fields: {", ".join(COLUMNS)}.'
         )
     _must_differ(heads, fields)
     return fields
+
+
+def _several(words: Sequence[str], most: int = 20) -> str:
+    rest = len(words) - most
+    return ", ".join(words[:most]) + (f" and {rest:,} more" if rest > 0 else "")
 
 
 def _chosen(heads: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:

@@ -27,7 +27,11 @@ MAX_CELL = 16 * 2**20
 
 _DELIMITERS = ",;\t"
 _ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+# The longer marks first: that of UTF-32 begins as that of UTF-16.
+_MARKS = (
+    *((b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32")),
+    *((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")),
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def _trimmed(cells: Sequence[str]) -> list[str]:
 
 @contextmanager
 def _csv(path: Path, start: bytes) -> Iterator[Iterator[list[str]]]:
-    encoding = next((name for mark, name in _MARKS if start.startswith(mark)), None) or _encoding(path)
+    encoding = next((name for mark, name in _MARKS if start.startswith(mark)), None) or _unmarked(path, start)
     # The csv module's limit is the process's own: it stands only while this file is open.
     before = csv.field_size_limit(MAX_CELL)
     try:
@@ -127,6 +131,13 @@ def _records(path: Path, reader: Any) -> Iterator[list[str]]:
         ) from error
     except UnicodeError as error:
         raise Invalid(f"{path.name}, near line {reader.line_num}, is broken UTF-16; save it as UTF-8.") from error
+
+
+def _unmarked(path: Path, start: bytes) -> str:
+    # In a list in UTF-16 every second byte of ordinary letters is zero; in any other hardly one is.
+    if start.count(0) * 4 > len(start):
+        raise Invalid(f"{path.name} is UTF-16 without its mark, or no text at all; save the list as UTF-8.")
+    return _encoding(path)
 
 
 def _encoding(path: Path) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 
 import xlsxwriter  # it ships no types
 from sqlalchemy.orm import Session
+from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]  # it ships no types
 
 from outreach.contacts.finding import Filter, Listed, listing
 from outreach.contacts.models import Address, AddressKind, Channel, Gender, Holder, Post
-from outreach.errors import Refused
+from outreach.errors import Invalid, Refused
 from outreach.protocol.addressee import RANKS
 
 COLUMNS = (
@@ -37,10 +38,13 @@ _NOTE = (
 def write(session: Session, path: Path, wanted: Filter, *, on: date, stale_after: int) -> int:
     """Write the worksheet to `path` (.xlsx) and give the number of its rows; with none nothing is written.
 
-    A holder counts as confirmed for `stale_after` days. Raises Refused when `path` stands there already.
+    A holder counts as confirmed for `stale_after` days. Raises Refused when `path` stands there already, Invalid when it cannot
+    be written.
     """
     if path.exists():
         raise Refused(f"{path} stands there already, perhaps filled in; name another file.")
+    if not path.parent.is_dir():
+        raise Invalid(f"There is no folder {path.parent}; make it first, or name another file.")
     rows = (_row(listed) for listed in listing(session, wanted, on=on) if _is_open(listed, on - timedelta(days=stale_after)))
     first = next(rows, None)
     if first is None:
@@ -49,6 +53,8 @@ def write(session: Session, path: Path, wanted: Filter, *, on: date, stale_after
     try:
         count = _write(draft, first, rows)
         draft.replace(path)
+    except FileCreateError as error:
+        raise Invalid(f"{path} cannot be written ({error}); free some space or name another file.") from error
     finally:
         draft.unlink(missing_ok=True)
     return count

@@ -10,7 +10,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from outreach.contacts import reading
+from outreach.contacts import headings, reading
 from outreach.errors import Invalid, NotFound, OutreachError
 
 TEXT = "Organisation;Prénom;Ville\nSociété Ouverte;Zoë;\nOpen, Net;José;x\n"
@@ -27,7 +27,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "list.csv"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1252", "iso-8859-1"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "windows-1252", "iso-8859-1"])
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 def test_encodings_and_delimiters_are_found_by_themselves(path: Path, encoding: str, delimiter: str) -> None:
     text = TEXT.replace("Open, Net", '"Open, Net"').replace(";", delimiter)
@@ -206,3 +206,16 @@ def test_utf16_cut_in_the_middle_of_a_letter_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"\xfe\xff\x00o\x00r\x00")
     with pytest.raises(Invalid, match=r"a\.csv is broken UTF-16; save it as UTF-8"):
         read(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
+def test_utf16_without_its_mark_is_named_as_such(path: Path, encoding: str) -> None:
+    path.write_bytes(TEXT.encode(encoding))
+    with pytest.raises(Invalid, match=r"^list\.csv is UTF-16 without its mark, or no text at all; save the list as UTF-8\.$"):
+        read(path)
+
+
+def test_a_file_with_thousands_of_unknown_columns_is_refused_in_one_short_sentence() -> None:
+    with pytest.raises(Invalid, match="'column 19' and 4,980 more; say which with --map") as refused:
+        headings.understand([f"column {number}" for number in range(5_000)], {})
+    assert len(str(refused.value)) < 1_000

@@ -12,7 +12,7 @@ from outreach.contacts import finding, headings, importing, worksheet
 from outreach.contacts.finding import Filter
 from outreach.contacts.importing import Action, Outcome
 from outreach.contacts.models import Address, AddressKind, Gender, Holder, StakeholderGroup
-from outreach.errors import Refused
+from outreach.errors import Invalid, Refused
 from tests.cast import DANA, NOON, email, kenya, society
 
 TODAY = NOON.date()
@@ -136,3 +136,8 @@ def test_two_organisations_of_one_name_are_told_apart_by_the_post(session: Sessi
     write(session, tmp_path / "a.xlsx")
     outcomes = bring_back(session, tmp_path / "a.xlsx")
     assert [(outcome.action, outcome.reason) for outcome in outcomes] == [(Action.UNCHANGED, "")] * 2
+
+
+def test_a_folder_that_is_not_there_is_named(session: Session, tmp_path: Path, full: Holder) -> None:
+    with pytest.raises(Invalid, match=r"^There is no folder .*nowhere; make it first"):
+        write(session, tmp_path / "nowhere" / "a.xlsx")
