@@ -1,0 +1,151 @@
+"""Delivery on the desk: what would leave, letting it leave, the ledger, letters in doubt."""
+
+from collections import Counter
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, IntegerField, SubmitField
+from wtforms.validators import InputRequired
+
+from outreach.campaigns import planning
+from outreach.delivery import ledger, sending
+from outreach.delivery.outboxes import Outbox
+from outreach.delivery.sending import Sent
+from outreach.errors import Invalid, OutreachError, Refused
+from outreach.journal import Role
+from outreach.letters import register
+from outreach.letters.models import Letter
+from outreach.web.guarding import needs
+from outreach.web.seeing import PAGE, Page, acting, actor, office, page_number, page_of, window
+from outreach.web.showing_again import status_of
+
+pages = Blueprint("delivery", __name__, url_prefix="/delivery")
+OUTBOXES = {"folder": "as mail drafts in a folder", "print": "as pages to print"}
+MOST = 50
+
+
+class LeaveForm(FlaskForm):  # type: ignore[misc]
+    """The exact number, typed."""
+
+    outbox = HiddenField()
+    count = IntegerField(
+        "Type the number of letters that leave", [InputRequired()], render_kw={"inputmode": "numeric", "autocomplete": "off"}
+    )
+    submit = SubmitField("Let them leave")
+
+
+@pages.get("/")
+@needs(Role.READER)
+def index() -> Any:
+    """The ledger, latest first, and the letters in doubt."""
+    offset, limit = window()
+    slug = request.args.get("campaign", "")
+    with office().reading() as session:
+        campaign = planning.find(session, slug) if slug else None
+        return render_template(
+            "delivery/ledger.html",
+            campaign=campaign,
+            page=page_of(ledger.attempts(session, campaign=campaign, offset=offset, limit=limit)),
+            doubt=ledger.in_doubt(session, offset=0, limit=MOST),
+            in_doubt=ledger.count_in_doubt(session),
+        )
+
+
+@pages.get("/of/<slug>")
+@needs(Role.READER)
+def plan(slug: str) -> Any:
+    """A dry run: which approved letters would leave by an outbox, and which are held and why."""
+    return _plan_page(slug, request.args.get("outbox") or office().settings.outbox, LeaveForm(formdata=None))
+
+
+@pages.post("/of/<slug>")
+@needs(Role.APPROVER)
+def leave(slug: str) -> Any:
+    """Let the approved letters leave, if as many would as was typed."""
+    form = LeaveForm()
+    name = form.outbox.data or ""
+    if not form.validate_on_submit():
+        return _plan_page(slug, name, form), 422
+    try:
+        outbox, planned = _planned(slug, name)
+        _must_be_counted(planned, form.count.data)
+    except OutreachError as error:
+        return _plan_page(slug, name, form, str(error)), status_of(error)
+    done = _send(outbox, [one.reference for one in planned if not one.held])
+    _say(done)
+    return redirect(url_for("delivery.index", campaign=slug))
+
+
+def _planned(slug: str, name: str) -> tuple[Outbox, list[Sent]]:
+    with office().reading() as session:
+        campaign = planning.find(session, slug)
+        outbox = office().outbox(name, campaign)
+        return outbox, sending.plan(session, campaign, outbox, office().may_leave)
+
+
+def _must_be_counted(planned: list[Sent], count: int | None) -> None:
+    leaving = sum(not one.held for one in planned)
+    if not leaving:
+        raise Refused("No letter would leave; what is held is listed with its reason.")
+    if count != leaving:
+        raise Refused(f"{leaving} letters would leave, not {count}; nothing was sent.")
+
+
+def _send(outbox: Outbox, references: list[str]) -> list[Sent]:
+    desk = office()
+    return list(
+        sending.send(desk.transaction, references, outbox, desk.archive, desk.may_leave, by=actor(), now=desk.now),
+    )
+
+
+def _say(done: list[Sent]) -> None:
+    counts = Counter(one.result.value if one.result else "held" for one in done)
+    flash(
+        f"{', '.join(f'{number} {word}' for word, number in counts.items())}.",
+        "success" if set(counts) == {"accepted"} else "warning",
+    )
+    for one in [one for one in done if one.result != "accepted"][:MOST]:
+        flash(f"{one.reference}: {one.detail}", "warning")
+
+
+def _plan_page(slug: str, name: str, form: LeaveForm, refusal: str = "") -> str:
+    outbox, planned = _planned(slug, name)
+    form.outbox.data = outbox.name
+    first = (page_number() - 1) * PAGE
+    held = [one for one in planned if one.held]
+    leaving = [one for one in planned if not one.held]
+    # Held letters first: they are what somebody has to look at.
+    shown = (held + leaving)[first : first + PAGE + 1]
+    with office().reading() as session:
+        return render_template(
+            "delivery/plan.html",
+            campaign=planning.find(session, slug),
+            page=Page(shown[:PAGE], page_number(), len(shown) > PAGE),
+            leaving=len(leaving),
+            held=len(held),
+            outbox=outbox.name,
+            outboxes=OUTBOXES,
+            form=form,
+            refusal=refusal,
+        )
+
+
+@pages.post("/settle/<int:number>")
+@needs(Role.APPROVER)
+def settle(number: int) -> Any:
+    """Say what became of a letter in doubt: it went, it did not go, or the outbox is asked."""
+    went = {"went": True, "stayed": False, "ask": None}
+    word, why = request.form.get("became", ""), request.form.get("why", "").strip()
+    if word not in went or (went[word] is not None and not why):
+        raise Invalid("Say what became of the letter, and how you know.")
+    with acting() as (session, by, at):
+        letter = register.get(session, number)
+        outbox = _outbox_of(letter, ledger.outbox_of(session, letter))
+        done = sending.settle(session, letter, went[word], outbox=outbox, archive=office().archive, by=by, at=at, why=why)
+    flash(f"{done.reference}: {done.detail}.", "success")
+    return redirect(url_for("delivery.index"))
+
+
+def _outbox_of(letter: Letter, name: str | None) -> Outbox | None:
+    return office().outbox(name, letter.campaign) if name in OUTBOXES and letter.campaign else None

@@ -1,0 +1,82 @@
+"""Delivery at the desk: a dry run, letting letters leave by their exact number, the ledger, letters in doubt."""
+
+import pytest
+
+from outreach.letters import register
+from outreach.letters.models import LetterState
+from outreach.office import Office
+from tests.web.conftest import Visitor
+from tests.web.world import Visit, drafted, letters, state
+
+
+@pytest.fixture
+def approver(visit: Visit, office: Office) -> Visitor:
+    drafted(office, visit, "open-net", "far-net")
+    approver = visit("approver")
+    approver.post("/letters/approve/wsis20", {"count": "2"})
+    return approver
+
+
+def test_a_dry_run_says_what_would_leave_and_what_is_held_and_why(approver: Visitor, office: Office) -> None:
+    with office.transaction() as session:
+        letter = register.get(session, letters(office)[0])
+        letter.addressees[0].post.do_not_contact = "asked us not to"
+    page = approver.get("/delivery/of/wsis20?outbox=folder").text
+    assert "1 letter would leave, 1 is held. Nothing has left yet." in page
+    assert "asked us not to" in page
+    assert [state(office, number) for number in letters(office)] == ["approved", "approved"]
+
+
+def test_letters_leave_when_exactly_as_many_were_typed(approver: Visitor, office: Office) -> None:
+    where = "/delivery/of/wsis20"
+    wrong = approver.post(where, {"outbox": "print", "count": "1"})
+    assert wrong.status_code == 409
+    assert "2 letters would leave, not 1; nothing was sent." in wrong.text
+    page = approver.post(where, {"outbox": "print", "count": "2"}).text
+    assert "2 accepted." in page
+    assert [state(office, number) for number in letters(office)] == ["accepted", "accepted"]
+    assert len(list((office.folder / "out" / "print" / "wsis20").glob("*.pdf"))) == 2
+    assert "printed to IGF-LP-2025-0001.pdf" in approver.get("/delivery/").text
+
+
+def test_a_second_try_lets_nothing_leave_twice(approver: Visitor, office: Office) -> None:
+    where = "/delivery/of/wsis20"
+    approver.post(where, {"outbox": "print", "count": "2"})
+    again = approver.post(where, {"outbox": "print", "count": "2"}, page="/delivery/")
+    assert again.status_code == 409
+    assert "No letter would leave" in again.text or "No approved letter" in again.text
+
+
+def test_an_outbox_that_does_not_exist_is_refused(approver: Visitor) -> None:
+    assert approver.get("/delivery/of/wsis20?outbox=moon").status_code == 404
+
+
+def test_a_drafter_sees_the_plan_and_cannot_let_letters_leave(approver: Visitor, visit: Visit) -> None:
+    drafter = visit("drafter")
+    assert "2 letters would leave" in drafter.get("/delivery/of/wsis20").text
+    refused = drafter.post("/delivery/of/wsis20", {"outbox": "print", "count": "2"}, page="/")
+    assert refused.status_code == 409
+
+
+def in_doubt(approver: Visitor, office: Office) -> int:
+    approver.post("/delivery/of/wsis20", {"outbox": "folder", "count": "2"})
+    number = letters(office)[0]
+    with office.transaction() as session:
+        register.get(session, number).state = LetterState.UNKNOWN
+    return number
+
+
+def test_a_letter_in_doubt_is_listed_and_settled_by_a_word_with_its_reason(approver: Visitor, office: Office) -> None:
+    number = in_doubt(approver, office)
+    assert "In doubt (1)" in approver.get("/delivery/").text
+    settle = f"/delivery/settle/{number}"
+    assert approver.post(settle, {"became": "stayed", "why": ""}, page="/delivery/").status_code == 422
+    page = approver.post(settle, {"became": "stayed", "why": "the courier brought it back"}, page="/delivery/").text
+    assert "approved and ready to be sent again" in page
+    assert state(office, number) == "approved"
+
+
+def test_the_outbox_is_asked_what_became_of_a_letter(approver: Visitor, office: Office) -> None:
+    number = in_doubt(approver, office)
+    approver.post(f"/delivery/settle/{number}", {"became": "ask", "why": ""}, page="/delivery/")
+    assert state(office, number) == "accepted"
