@@ -126,7 +126,7 @@ def read(folder: Path) -> Settings:
     """
     path = folder / FILE_NAME
     try:
-        return parse(path.read_text(encoding="utf-8"), path)
+        return parse(path.read_text(encoding="utf-8-sig"), path)
     except (FileNotFoundError, NotADirectoryError):
         raise NotFound(f"{folder} is no office: it has no {FILE_NAME}. `outreach init {folder}` makes one.") from None
     except OSError as error:

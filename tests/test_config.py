@@ -123,6 +123,11 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
         config.read(tmp_path)
 
 
+def test_a_byte_order_mark_is_no_part_of_the_settings(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_text(SHIPPED, encoding="utf-8-sig")
+    assert config.read(tmp_path) == parse()
+
+
 def test_a_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).mkdir()
     with pytest.raises(Invalid, match=r"outreach\.toml cannot be read \(Is a directory\)"):

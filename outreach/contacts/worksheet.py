@@ -9,7 +9,7 @@ from typing import Any
 
 import xlsxwriter  # it ships no types
 from sqlalchemy.orm import Session
-from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]  # it ships no types
+from xlsxwriter.exceptions import FileCreateError
 
 from outreach.contacts.finding import Filter, Listed, listing
 from outreach.contacts.models import Address, AddressKind, Channel, Gender, Holder, Post

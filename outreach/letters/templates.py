@@ -97,7 +97,13 @@ class Shelved:
             has = ", ".join(self.languages)
             raise NotFound(f"The template {self.name} is not there in {language!r}; it has: {has}.")
         path = self.folder / f"{language}.md"
-        return _compile(self.name, language, path, path.stat().st_mtime_ns)
+        # A device or a pipe would be read for ever.
+        if not path.is_file():
+            raise Invalid(f"{path} is no file; write the wording there, or take it away.")
+        try:
+            return _compile(self.name, language, path, path.stat().st_mtime_ns)
+        except RecursionError as error:
+            raise Invalid(f"{path} holds one thing within another too many times; write it flatter.") from error
 
 
 def _given(values: Mapping[str, Any], name: str) -> bool:
@@ -206,8 +212,8 @@ def find(name: str, folders: Sequence[Path]) -> Shelved:
 
 def _read(name: str, path: Path) -> Shelved:
     try:
-        about = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), LetterTemplate)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        about = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), LetterTemplate)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
         raise Invalid(f"{path} cannot be read ({error}); mend that entry.") from error
     languages = tuple(sorted(file.stem for file in path.parent.glob("*.md")))
     if not languages:
@@ -248,7 +254,12 @@ def changed_since(name: str, folders: Sequence[Path]) -> list[str]:
     record = own / name / "origin.json"
     if not record.exists():
         return []
-    origin = msgspec.json.decode(record.read_bytes(), type=Origin)
+    try:
+        origin = msgspec.json.decode(record.read_bytes(), type=Origin)
+    except (OSError, msgspec.DecodeError) as error:
+        return [
+            f"{record} cannot be read ({error}), so nobody can say what has been improved since; delete it to be asked no more."
+        ]
     if origin.template not in names(shipped):
         return [f"The template {origin.template} that it was copied from is no longer shipped."]
     present = {path.name: path for path in find(origin.template, shipped).folder.iterdir() if path.suffix in (".md", ".toml")}

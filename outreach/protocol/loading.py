@@ -68,7 +68,7 @@ def _sources(language: str, folders: Sequence[Path]) -> Iterator[Traversable]:
 
 def _entries(source: Traversable) -> Iterator[tuple[str, Entry]]:
     try:
-        tree = tomllib.loads(source.read_text(encoding="utf-8"))
+        tree = tomllib.loads(source.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise Invalid(f"{source} cannot be read as TOML: {fault}.") from fault
     for section, content in tree.items():

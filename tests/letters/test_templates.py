@@ -1,5 +1,6 @@
 """Templates: strict, sandboxed, and every value shows as the text it is."""
 
+import os
 import string
 from pathlib import Path
 from typing import Any
@@ -151,3 +152,41 @@ def test_a_copy_under_another_name_does_not_break_the_list(tmp_path: Path) -> No
     assert templates.changed_since("mine", [own, shipped]) == []
     shelve(shipped, "Improved.")
     assert len(templates.changed_since("mine", [own, shipped])) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"template": 1}', b"\xff\xfe"])
+def test_a_broken_record_of_the_origin_is_told_and_does_not_break_the_list(tmp_path: Path, content: bytes) -> None:
+    shelve(tmp_path / "own", "Hello.")
+    (tmp_path / "own" / "probe" / "origin.json").write_bytes(content)
+    [sentence] = templates.changed_since("probe", [tmp_path / "own", package_folder("letters")])
+    assert "origin.json cannot be read" in sentence
+
+
+@pytest.mark.parametrize(
+    "body", ["{{ x" + ".a" * 20_000 + " }}", "{% if a is defined %}" * 2_000 + "x" + "{% endif %}" * 2_000]
+)
+def test_a_template_of_endless_depth_is_refused_in_a_sentence(tmp_path: Path, body: str) -> None:
+    with pytest.raises(Invalid, match=r"en\.md holds one thing within another too many times"):
+        shelve(tmp_path, body).wording("en")
+
+
+def test_settings_of_endless_depth_are_refused_in_a_sentence(tmp_path: Path) -> None:
+    shelve(tmp_path, "Hello.")
+    (tmp_path / "probe" / "letter.toml").write_text("title = " + "[" * 20_000)
+    with pytest.raises(Invalid, match=r"letter\.toml cannot be read"):
+        templates.find("probe", [tmp_path])
+
+
+def test_a_pipe_in_the_place_of_a_wording_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    shelved = shelve(tmp_path, "Hello.")
+    (tmp_path / "probe" / "en.md").unlink()
+    os.mkfifo(tmp_path / "probe" / "en.md")
+    with pytest.raises(Invalid, match=r"en\.md is no file"):
+        shelved.wording("en")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_settings(tmp_path: Path) -> None:
+    shelve(tmp_path, "Hello.")
+    about = tmp_path / "probe" / "letter.toml"
+    about.write_text(about.read_text(), encoding="utf-8-sig")
+    assert templates.find("probe", [tmp_path]).about.title == "Probe"
