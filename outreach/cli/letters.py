@@ -1,20 +1,21 @@
 """`outreach letters`: drafting, looking, editing, approving, exporting, recording what was posted."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import rich_click as click
 
 from outreach.campaigns import planning
+from outreach.cli.letters_paper import diff, show, signed, take_back
 from outreach.cli.main import Partly
-from outreach.cli.showing import DAY, echo_one, echo_rows, json_option, pass_office, progress
+from outreach.cli.showing import DAY, echo_rows, json_option, pass_office, progress
 from outreach.contacts.models import Channel
 from outreach.delivery import sending
-from outreach.errors import Invalid, Refused
-from outreach.letters import approving, drafting, editing, exporting, register
+from outreach.errors import Refused
+from outreach.letters import approving, drafting, editing, exporting, papers, register, signing
 from outreach.letters.models import Letter, LetterState
 from outreach.office import Office
 
@@ -106,51 +107,6 @@ def warnings(office: Office, campaign: str, as_json: bool) -> None:
 
 @letters.command()
 @click.argument("reference")
-@click.option("--version", "number", type=int, metavar="N", help="An earlier version.")
-@json_option
-@pass_office
-def show(office: Office, reference: str, number: int | None, as_json: bool) -> None:
-    """Show the letter REFERENCE: its words, its recipients, its approval.
-
-    Example: outreach letters show IGF/LP/2025/0001
-    """
-    with office.reading() as session:
-        letter = register.find(session, reference)
-        row = _row(letter, number)
-    echo_one(row, as_json)
-
-
-def _row(letter: Letter, number: int | None) -> dict[str, Any]:
-    version = letter.version_now
-    if number is not None:
-        version = next((one for one in letter.versions if one.number == number), version)
-        if version.number != number:
-            raise Invalid(f"{letter.reference} has no version {number}; it has 1 to {len(letter.versions)}.")
-    approval = letter.approval
-    return {
-        "reference": letter.reference,
-        "campaign": letter.campaign.slug if letter.campaign else None,
-        "language": version.language,
-        "state": letter.state.value,
-        "version": version.number,
-        "dated": version.dated,
-        "to": [one.address for one in version.recipients if one.kind.value == "to"],
-        "cc": [one.address for one in version.recipients if one.kind.value == "cc"],
-        "message_id": version.message_id,
-        "approved_by": approval.approved_by if approval else None,
-        "approved_at": approval.approved_at if approval else None,
-        "evidence": approval.evidence if approval else "",
-        "warnings": version.warnings,
-        "address_block": "\n".join(version.address_block),
-        "subject": version.subject,
-        "salutation": version.salutation,
-        "body": version.body,
-        "close": version.close,
-    }
-
-
-@letters.command()
-@click.argument("reference")
 @click.option("--subject", metavar="TEXT", help="The new subject.")
 @click.option(
     "--body", "body_file", type=click.File(encoding="utf-8"), help="A file with the new text in Markdown (- reads it in)."
@@ -177,9 +133,19 @@ def edit(office: Office, reference: str, subject: str | None, body_file: Any) ->
 @click.argument("references", nargs=-1)
 @click.option("--campaign", metavar="NAME", help="All drafts of this campaign.")
 @click.option("--count", type=int, metavar="N", help="With --campaign: exactly how many drafts are approved.")
+@click.option("--on-behalf", default="", metavar="NAME", help="Who approved, when it was done elsewhere and you record it.")
 @click.option("--evidence", default="", metavar="TEXT", help="How the approval was given, if elsewhere.")
+@click.option("--evidence-file", type=click.File("rb"), help="A file that shows it (mail, PDF, picture), kept in the archive.")
 @pass_office
-def approve(office: Office, references: tuple[str, ...], campaign: str | None, count: int | None, evidence: str) -> None:
+def approve(
+    office: Office,
+    references: tuple[str, ...],
+    campaign: str | None,
+    count: int | None,
+    on_behalf: str,
+    evidence: str,
+    evidence_file: BinaryIO | None,
+) -> None:
     """Approve letters exactly as they stand: those named, or all drafts of a campaign with their exact number.
 
     The PDF and the message are made now and kept; what leaves later is these bytes. An edit voids the approval.
@@ -188,8 +154,13 @@ def approve(office: Office, references: tuple[str, ...], campaign: str | None, c
     """
     if bool(references) == bool(campaign):
         raise click.UsageError("Name letters, or a campaign with --campaign and --count.")
-    authority = approving.Authority(evidence=evidence)
+    file = (evidence_file.name, evidence_file.read(papers.LARGEST + 1)) if evidence_file else None
     with office.transaction() as session:
+        authority = approving.OWN_WORD
+        if on_behalf or evidence or file:
+            authority = approving.given_elsewhere(
+                office.archive, on_behalf_of=on_behalf, evidence=evidence, file=file, by=office.actor
+            )
         drafts = _drafts(office, session, references, campaign, count)
         with progress("Approving", len(drafts)) as step:
             found = register.in_chunks(session, drafts)
@@ -198,7 +169,8 @@ def approve(office: Office, references: tuple[str, ...], campaign: str | None, c
             )
         names = [one.letter.reference for one in done]
     what = names[0] if len(names) == 1 else f"{len(names)} letters, {names[0]} to {names[-1]},"
-    click.echo(f"{what} approved by {office.actor.name}.")
+    who = f"{on_behalf}, recorded by {office.actor.name}" if on_behalf else office.actor.name
+    click.echo(f"{what} approved by {who}.")
 
 
 def _drafts(office: Office, session: Any, references: tuple[str, ...], campaign: str | None, count: int | None) -> list[int]:
@@ -249,9 +221,9 @@ def cancel(office: Office, reference: str, why: str) -> None:
 def export(
     office: Office, references: tuple[str, ...], campaign: str | None, formats: tuple[str, ...], into: Path | None
 ) -> None:
-    """Write letters as PDF, DOCX and .eml files; drafts are marked as drafts.
+    """Write letters as PDF, DOCX and .eml files, with the scans of signed pages beside them; drafts are marked as drafts.
 
-    Example: outreach letters export IGF/LP/2025/0001 --format pdf --into letters-to-read
+    Example: outreach letters export IGF/LP/2025/0120 --into letters-to-read
     """
     if bool(references) == bool(campaign):
         raise click.UsageError("Name letters, or a campaign with --campaign.")
@@ -259,9 +231,18 @@ def export(
         target = into or office.folder / "out" / "letters" / (campaign or "")
         found, number = _to_export(session, references, campaign)
         with progress("Exporting", number) as step:
-            files = exporting.export(found, formats, target, office.press, office.archive, step=step)
-            written = sum(1 for _path in files)
+            versions: list[tuple[str, int]] = []
+            passing = _noting_versions(found, versions)
+            files = exporting.export(passing, formats, target, office.press, office.archive, step=step)
+            written = sum(1 for _path in files) + sum(1 for _path in signing.export(session, versions, target, office.archive))
     click.echo(f"{written} files of {number} letters are in {target}.")
+
+
+def _noting_versions(letters: Iterable[Letter], versions: list[tuple[str, int]]) -> Iterator[Letter]:
+    """The letters as they pass, none kept: a campaign may have thousands."""
+    for letter in letters:
+        versions.append((letter.reference, letter.version_now.id))
+        yield letter
 
 
 def _to_export(session: Any, references: tuple[str, ...], campaign: str | None) -> tuple[Iterable[Letter], int]:
@@ -299,3 +280,7 @@ def sent(office: Office, references: tuple[str, ...], listing: Any, day: date, c
         for letter in register.find_all(session, named):
             sending.record_dispatch(session, letter, Channel(channel), day, by=office.actor, at=office.now(), note=note)
             click.echo(f"{letter.reference} left by {channel} on {day}.")
+
+
+for command in (show, diff, take_back, signed):
+    letters.add_command(command)

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from outreach import journal
 from outreach.archive import Archive
-from outreach.errors import Refused
+from outreach.errors import Invalid, Refused
 from outreach.journal import Actor, Role
 from outreach.letters.freezing import Press, freeze
 from outreach.letters.models import Approval, Letter, LetterState
+from outreach.letters.papers import EVIDENCE, paper
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,29 @@ class Authority:
 
 
 OWN_WORD = Authority()
+_LONGEST_NAME = 200  # characters
+
+
+def given_elsewhere(
+    archive: Archive, *, on_behalf_of: str = "", evidence: str = "", file: tuple[str, bytes] | None = None, by: Actor
+) -> Authority:
+    """The word of somebody who does not approve here, as `by` records it: who, how it was given, and the file that shows it.
+
+    `file` is a label and its content (PDF, mail, picture, text or DOCX of at most 20 MB); it is kept in the archive. Raises
+    Refused unless `by` may approve: a file proves nothing by itself, so a drafter records no approval, whatever he holds.
+    Raises Invalid when neither words nor a file say how the approval was given, or the file is of another kind.
+    """
+    by.must_be(Role.APPROVER, "record approvals")
+    name, said = on_behalf_of.strip(), evidence.strip()
+    if len(name) > _LONGEST_NAME or not name.isprintable():
+        raise Invalid(f"Name in one line, of {_LONGEST_NAME} characters at most, on whose behalf the letter is approved.")
+    if name and not (said or file):
+        raise Invalid(f"Say how {name} approved (by mail of 27 January, by telephone ...), or give the file that shows it.")
+    if file is None:
+        return Authority(name, said)
+    label, content = file
+    kept = paper(content, label, EVIDENCE)
+    return Authority(name, said, kept.label, archive.keep(kept.content))
 
 
 def approve(

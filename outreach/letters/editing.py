@@ -30,10 +30,13 @@ COPIED = (
 )
 
 
-def edit(session: Session, letter: Letter, changes: Mapping[str, str], *, by: Actor, at: datetime) -> LetterVersion:
+def edit(
+    session: Session, letter: Letter, changes: Mapping[str, str], *, by: Actor, at: datetime, file_sha256: str | None = None
+) -> LetterVersion:
     """Write a new version with `changes` to subject or body (Markdown); an approval is voided and the letter a draft again.
 
-    Raises Refused once the letter has left, Invalid for a blank text or when nothing would change.
+    `file_sha256` is the digest of the file that the words were read from, for the journal. Raises Refused once the letter has
+    left, Invalid for a blank text or when nothing would change.
     """
     by.must_be(Role.DRAFTER, "edit letters")
     letter.must_be_at_home("edited")
@@ -59,6 +62,7 @@ def edit(session: Session, letter: Letter, changes: Mapping[str, str], *, by: Ac
         changed=sorted(changed),
         digest=new.digest,
         approval_voided=was_approved,
+        **({"file": file_sha256} if file_sha256 else {}),
     )
     return new
 

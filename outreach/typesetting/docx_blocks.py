@@ -1,13 +1,27 @@
 """From the paragraphs of a DOCX file to the document tree: headings, quotations, and lists within lists."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from outreach.errors import Invalid
 from outreach.typesetting.docx_numbering import Place
 from outreach.typesetting.docx_reading import QUOTED, DocxParagraph
-from outreach.typesetting.tree import Block, BulletList, Heading, NumberedList, Paragraph, Quotation, Rule
+from outreach.typesetting.tree import (
+    Block,
+    BulletList,
+    Emphasis,
+    Heading,
+    Inline,
+    LineBreak,
+    Link,
+    NumberedList,
+    Paragraph,
+    Quotation,
+    Rule,
+    Strong,
+    Text,
+)
 
 _HEADING = re.compile(r"heading ([1-6])")
 _NEARLY = 60  # twentieths of a point: what a hand on the ruler is off
@@ -60,7 +74,7 @@ class _Growing:
         elif not paragraph.inlines:
             pass
         elif heading:
-            self._at_top().append(Heading(int(heading[1]), paragraph.inlines))
+            self._at_top().append(Heading(int(heading[1]), tuple(_on_one_line(paragraph.inlines))))
         elif paragraph.style in QUOTED:
             self._add_quoted(paragraph)
         else:
@@ -122,6 +136,18 @@ class _Growing:
         }
         self.counted[key] = number
         return number
+
+
+def _on_one_line(inlines: Iterable[Inline]) -> Iterator[Inline]:
+    """A heading has one line, however it was broken by hand."""
+    for inline in inlines:
+        match inline:
+            case LineBreak():
+                yield Text(" ")
+            case Strong() | Emphasis() | Link():
+                yield replace(inline, inlines=tuple(_on_one_line(inline.inlines)))
+            case _:
+                yield inline
 
 
 def _closed(parts: Iterable[_Part]) -> tuple[Block, ...]:

@@ -27,7 +27,7 @@ class Piece:
 
 
 def inlines_of(pieces: Iterable[Piece]) -> tuple[Inline, ...]:
-    """The inlines that say and look the same; spaces at the ends of lines are dropped, as Markdown drops them."""
+    """The inlines that say and look the same; spaces of any kind at the ends of lines are dropped, as Markdown drops them."""
     return _nested(_joined(_trimmed(_settled(list(_split(pieces))))), frozenset())
 
 
@@ -68,23 +68,19 @@ def _trimmed(parts: Sequence[Piece]) -> list[Piece]:
     """Without the spaces around breaks and at both ends, and without breaks at the ends."""
     kept: list[Piece] = []
     for part in parts:
-        part = replace(part, text=part.text.lstrip(" ")) if not kept or kept[-1].text == BREAK else part
         if part.text == BREAK:
             _drop_spaces(kept)
-        if part.text and (kept or part.text != BREAK):
+        at_start = not kept or (kept[-1].text == BREAK and part.text != BREAK)
+        if not (at_start and part.text.isspace()):
             kept.append(part)
-    _drop_spaces(kept)
-    while kept and kept[-1].text == BREAK:
+    while kept and kept[-1].text.isspace():
         kept.pop()
-        _drop_spaces(kept)
     return kept
 
 
 def _drop_spaces(kept: list[Piece]) -> None:
-    while kept and kept[-1].text.endswith(" "):
-        last = kept.pop()
-        if shorter := last.text.rstrip(" "):
-            kept.append(replace(last, text=shorter))
+    while kept and kept[-1].text.isspace() and kept[-1].text != BREAK:
+        kept.pop()
 
 
 def _joined(parts: Iterable[Piece]) -> list[Piece]:

@@ -228,7 +228,13 @@ def _start_escaped(text: str) -> str:
 
 
 def _run(inlines: Iterable[Inline], notes: list[str]) -> str:
-    return "".join(_marked(inline, notes) for inline in inlines)
+    run = ""
+    for inline in inlines:
+        if isinstance(inline, Link) and run.endswith("!"):
+            # It would make an image of the link.
+            run = run[:-1] + "\\!"
+        run += _marked(inline, notes)
+    return run
 
 
 def _marked(inline: Inline, notes: list[str]) -> str:
