@@ -74,6 +74,12 @@ class Sheet(FlaskForm):  # type: ignore[misc]
     # What a room calls a field that has another name here.
     CALLED: ClassVar[Mapping[str, str]] = {}
 
+    @property
+    def errors(self) -> dict[str | None, Any]:
+        """Errors by field, those of the whole under None, where the desk's macros look for them (WTForms has them under "")."""
+        whole = {None: self.form_errors} if self.form_errors else {}
+        return {name: one.errors for name, one in self._fields.items() if one.errors} | whole
+
     def stored(self, thing: Any) -> Mapping[str, str]:
         """What stands in the directory, by field, as this form shows it."""
         return {}

@@ -257,7 +257,9 @@ def test_the_second_of_two_editors_is_told_and_loses_nothing(directory: Office, 
 
 def test_an_organisation_a_post_and_a_holder_are_added(directory: Office, visit: Visit) -> None:
     visitor = visit("drafter")
-    text = visitor.post("/contacts/add", {"name": "Open Lake", "group": "civil-society", "language": "fr"}).text
+    text = visitor.post(
+        "/contacts/add", {**typed(visitor.get("/contacts/add").text), "name": "Open Lake", "group": "civil-society"}
+    ).text
     assert "It has no post yet" in text
     lake = "/contacts/organisations/open-lake"
     text = visitor.post(f"{lake}/posts", {**typed(visitor.get(f"{lake}/posts").text), "kind": "chair", "second": "post"}).text
@@ -271,7 +273,8 @@ def test_an_organisation_a_post_and_a_holder_are_added(directory: Office, visit:
 
 
 def test_a_key_that_is_taken_is_said_above_the_form(directory: Office, visit: Visit) -> None:
-    response = visit("drafter").post("/contacts/add", {"name": "Kenya", "group": "press", "language": "en"})
+    visitor = visit("drafter")
+    response = visitor.post("/contacts/add", {**typed(visitor.get("/contacts/add").text), "name": "Kenya"})
     assert response.status_code == 409
     assert "There is already an organisation kenya" in response.text
     assert 'value="Kenya"' in response.text
