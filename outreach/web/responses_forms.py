@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, MultipleFileField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from outreach.contacts.models import Channel
 from outreach.errors import Invalid
@@ -63,7 +63,7 @@ class NamingForm(FlaskForm):  # type: ignore[misc]
 
     level = SelectField("How its author may be named", choices=LEVELS)
     said_on = DateField("Said on", [InputRequired()])
-    evidence = StringField("Where that was said", [InputRequired(), Length(max=2000)])
+    evidence = StringField("Where that was said", [DataRequired(), Length(max=2000)])
 
 
 class ReplaceForm(FlaskForm):  # type: ignore[misc]
@@ -77,13 +77,13 @@ class WithdrawForm(FlaskForm):  # type: ignore[misc]
     """Why a response counts no more."""
 
     version = IntegerField()
-    why = StringField("Who took it back, and where", [InputRequired(), Length(max=2000)])
+    why = StringField("Who took it back, and where", [DataRequired(), Length(max=2000)])
 
 
 class LeaveOutForm(FlaskForm):  # type: ignore[misc]
     """Why an answer or a passage is not used."""
 
-    reason = StringField("Why it is not used", [InputRequired(), Length(max=2000)], description="It stays in the office.")
+    reason = StringField("Why it is not used", [DataRequired(), Length(max=2000)], description="It stays in the office.")
 
 
 def lines(typed: str | None) -> list[str]:

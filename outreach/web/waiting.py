@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from wtforms import IntegerField, MultipleFileField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from outreach.errors import Invalid, OutreachError
 from outreach.inputs import receiving
@@ -48,7 +48,7 @@ class AsideForm(FlaskForm):  # type: ignore[misc]
     """Why a mail is no answer."""
 
     version = IntegerField()
-    why = StringField("Why it is no answer", [InputRequired(), Length(max=2000)])
+    why = StringField("Why it is no answer", [DataRequired(), Length(max=2000)])
 
 
 class BackForm(FlaskForm):  # type: ignore[misc]
