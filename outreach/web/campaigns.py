@@ -104,6 +104,14 @@ class Preview:
         return sorted(Counter(one.group.value for one in self.chosen.reached).items())
 
     @property
+    def left_out(self) -> dict[str, list[str]]:
+        """Who is left out although chosen, by reason."""
+        found: dict[str, list[str]] = {}
+        for key, reason in self.chosen.left_out:
+            found.setdefault(reason, []).append(key)
+        return found
+
+    @property
     def unreachable(self) -> list[Reach]:
         """Those without an e-mail address."""
         return [one for one in self.chosen.reached if not one.emails]

@@ -17,12 +17,21 @@ from outreach.responses import standing, waiting
 from outreach.responses.standing import CampaignStanding, Standing, Tally
 from outreach.web import drawing
 from outreach.web.guarding import needs
-from outreach.web.seeing import office, said
+from outreach.web.seeing import office
 
 pages = Blueprint("home", __name__)
 SERIES = ("answered", "declined", "no answer yet")
 # Those that are no group: a letter to several at once, or to an organisation outside the regional groups of States.
 LAST = (standing.SEVERAL, standing.NONE)
+LABELS = {
+    "grulac": "GRULAC",
+    "weog": "WEOG",
+    "igf": "IGF",
+    "asia-pacific": "Asia-Pacific",
+    "eastern-european": "Eastern European",
+    standing.SEVERAL: "Several together",
+    standing.NONE: "No group",
+}
 
 
 @dataclass(frozen=True)
@@ -104,8 +113,7 @@ def _rows(standings: Sequence[CampaignStanding], which: str) -> list[tuple[str, 
 
 
 def _label(name: str) -> str:
-    short = {"grulac": "GRULAC", "weog": "WEOG", "igf": "IGF", standing.SEVERAL: "several together"}
-    return short.get(name) or said(name).replace("-", " ")
+    return LABELS.get(name) or name.replace("-", " ").capitalize()
 
 
 def _numbers(tallies: Mapping[str, Tally], name: str) -> tuple[int, int, int]:

@@ -18,7 +18,7 @@ from outreach.letters import approving, editing, register
 from outreach.letters.approving import OWN_WORD, Authority
 from outreach.letters.models import Letter, LetterState
 from outreach.web.guarding import needs
-from outreach.web.letters import pages
+from outreach.web.letters import pages as pages
 from outreach.web.seeing import acting, actor, office
 from outreach.web.showing_again import must_be_unchanged, status_of
 

@@ -2,15 +2,17 @@
 
 from flask import Blueprint
 
-from outreach.web import campaigns, contacts, delivery, home, inputs, letters_acting, responses, waiting
+from outreach.web import campaigns, communique, contacts, delivery, home, inputs, letters_paper, responses, waiting
 
 PAGES: tuple[Blueprint, ...] = (
     home.pages,
     contacts.pages,
     campaigns.pages,
-    letters_acting.pages,
+    # One blueprint in three files, complete once all are imported.
+    letters_paper.pages,
     delivery.pages,
     responses.pages,
     waiting.pages,
     inputs.pages,
+    communique.pages,
 )

@@ -1,8 +1,10 @@
 """Letters at the desk: looking, editing with nobody overwritten, approving what was seen, what was posted."""
 
 import io
+import re
 
 import pytest
+from docx import Document
 
 from outreach.office import Office
 from tests.web.conftest import Visitor
@@ -167,3 +169,55 @@ def test_pages_of_letters_hold_no_inline_style_or_script(drafter: Visitor, numbe
         text = drafter.get(address).text
         assert " style=" not in text
         assert " onclick" not in text
+
+
+def changed(docx: bytes, old: str, new: str) -> bytes:
+    """The file as somebody's word processor would save it with other words."""
+    document = Document(io.BytesIO(docx))
+    paragraph = next(one for one in document.paragraphs if old in one.text)
+    run = next(one for one in paragraph.runs if old in one.text)
+    run.text = run.text.replace(old, new)
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def test_a_docx_that_comes_back_shows_its_difference_before_it_is_taken(drafter: Visitor, office: Office, number: int) -> None:
+    where = f"/letters/{number}/returning"
+    docx = drafter.get(f"/letters/{number}/letter.docx").data
+    same = drafter.post(where, {"file": (io.BytesIO(docx), "letter.docx")})
+    assert "says what the letter says already" in same.text
+    other = changed(docx, "Two or three pages", "Four pages")
+    shown = drafter.post(where, {"file": (io.BytesIO(other), "letter.docx")}).text
+    assert "<del>Two or three</del>" in shown
+    assert "<ins>Four</ins>" in shown
+    assert versions(office, number) == 1
+    digest = re.search(r'name="digest" value="([0-9a-f]{64})"', shown)
+    assert digest
+    drafter.post(f"/letters/{number}/take-back", {"digest": digest[1]}, page=where)
+    assert versions(office, number) == 2
+    assert "Four pages" in drafter.get(f"/letters/{number}").text
+
+
+def test_a_file_that_is_no_letter_is_refused_in_words(drafter: Visitor, office: Office, number: int) -> None:
+    where = f"/letters/{number}/returning"
+    assert drafter.post(where, {"file": (io.BytesIO(b"no letter"), "letter.docx")}).status_code == 422
+    assert drafter.post(where, {}).status_code == 422
+    assert drafter.post(f"/letters/{number}/take-back", {"digest": "../../etc/passwd"}, page=where).status_code == 422
+
+
+def test_a_signed_scan_and_the_evidence_are_handed_out_to_be_saved(visit: Visit, office: Office, number: int) -> None:
+    approve(visit, office, number, evidence="by mail", file=(io.BytesIO(b"Approved. V."), "mail.txt"))
+    page = f"/letters/{number}"
+    drafter = visit("drafter")
+    scan = (io.BytesIO(b"%PDF-1.7 signed"), "../signed.pdf")
+    assert "The signed copy is kept." in drafter.post(f"{page}/sign", {"file": scan}, page=page).text
+    links = re.findall(rf'"({page}/(?:signed|evidence)/\d+)"', drafter.get(page).text)
+    assert len(links) == 2
+    contents = []
+    for link in links:
+        response = drafter.get(link)
+        assert response.headers["Content-Disposition"].startswith("attachment")
+        assert response.mimetype == "application/octet-stream"
+        contents.append(response.data)
+    assert set(contents) == {b"%PDF-1.7 signed", b"Approved. V."}
