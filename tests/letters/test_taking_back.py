@@ -20,7 +20,7 @@ from outreach.letters import comparing, editing, exporting, register, rewriting,
 from outreach.letters.framing import framed
 from outreach.letters.layout import letter_docx
 from outreach.letters.models import Letter, LetterState
-from outreach.typesetting import from_markdown
+from outreach.typesetting import Link, Paragraph, Text, from_markdown
 from outreach.typesetting.docx_reading import read_docx
 from tests.cast import DANA, NOON, RENE, society
 from tests.letters.desk import Desk
@@ -290,6 +290,11 @@ def test_bold_that_ends_in_a_sign_before_a_word_is_kept_on_the_word() -> None:
     file = written([*from_markdown("x")])
     file = redone(file, (run_of("x"), run("“文本”", "<w:b/>") + run("后")))
     assert rewriting.rewritten("", (), back(file)).text == "“**文本**”后\n"
+
+
+def test_an_exclamation_mark_before_a_link_makes_no_image_of_it() -> None:
+    tree = (Paragraph((Text("Look!"), Link((Text("here"),), "https://igf.example/"))),)
+    assert from_markdown(rewriting.rewritten("", (), tree).text) == tree
 
 
 def test_emphasis_that_markdown_cannot_say_is_left_out_and_said() -> None:

@@ -315,6 +315,12 @@ def test_a_list_that_goes_on_after_a_paragraph_goes_on_counting():
     )
 
 
+def test_two_lists_side_by_side_that_each_begin_anew_stay_two():
+    tree = from_markdown("1. a\n2. b\n\n1) c\n\n7. d\n")
+    assert [block.start for block in tree] == [1, 1, 7]
+    assert back(written(tree)) == tree
+
+
 def test_a_numbering_that_libreoffice_split_is_one_list():
     """LibreOffice gives the first item a numbering of its own, which starts anew; the rest share another."""
     file = written(from_markdown("1. one\n2. two\n\nBetween.\n\n5. five\n6. six\n"))
