@@ -7,7 +7,7 @@ import rich_click as click
 
 from outreach import __version__
 from outreach.cli.main import Partly
-from outreach.cli.showing import echo_json, echo_rows, json_option, pass_office, said
+from outreach.cli.showing import NUMBER, echo_json, echo_rows, json_option, pass_office, said
 from outreach.errors import OutreachError
 from outreach.inputs import texts
 from outreach.mail.reading import messages_in
@@ -133,7 +133,7 @@ def _mail_row(mail: IncomingMail) -> dict[str, Any]:
 
 
 @click.command()
-@click.argument("mail", type=int)
+@click.argument("mail", type=NUMBER)
 @click.argument("references", metavar="REFERENCE...", nargs=-1, required=True)
 @click.option("--from", "organisations", metavar="ORGANISATION", multiple=True, help="Who wrote, if not the addressee.")
 @pass_office
@@ -160,7 +160,7 @@ def accept(office: Office, mail: int, references: tuple[str, ...], organisations
 
 
 @click.command("set-aside")
-@click.argument("mail", type=int)
+@click.argument("mail", type=NUMBER)
 @click.option("--why", required=True, metavar="WORDS", help="The reason, which stands in the journal.")
 @pass_office
 def set_aside(office: Office, mail: int, why: str) -> None:
@@ -174,7 +174,7 @@ def set_aside(office: Office, mail: int, why: str) -> None:
 
 
 @click.command("put-back")
-@click.argument("mail", type=int)
+@click.argument("mail", type=NUMBER)
 @pass_office
 def put_back(office: Office, mail: int) -> None:
     """Let MAIL wait again after it was filed or set aside; a response made of it no longer counts.

@@ -6,7 +6,7 @@ from typing import Any
 import rich_click as click
 
 from outreach.cli.main import Partly
-from outreach.cli.showing import echo_json, echo_rows, json_option, pass_office, said
+from outreach.cli.showing import NUMBER, echo_json, echo_rows, json_option, pass_office, said
 from outreach.inputs import codebook, coding, setting_aside, texts
 from outreach.inputs import coverage as covering
 from outreach.inputs.models import InputText, Passage, Stance
@@ -63,14 +63,14 @@ def _theme_row(node: codebook.Node, language: str) -> dict[str, Any]:
 
 
 @inputs.command()
-@click.argument("response", type=int)
+@click.argument("response", type=NUMBER)
 @click.option(
     "--theme", "codes", metavar="CODE", multiple=True, required=True, help="A theme; give several if it bears on several."
 )
 @click.option("--quote", metavar="WORDS", help="The words to mark; they must occur exactly once.")
-@click.option("--from", "start", type=int, help="Instead: the place of the first character, from 0.")
-@click.option("--to", "end", type=int, help="Instead: the place after the last character.")
-@click.option("--text", "number", type=int, help="Which text of the response, where it has several.")
+@click.option("--from", "start", type=NUMBER, help="Instead: the place of the first character, from 0.")
+@click.option("--to", "end", type=NUMBER, help="Instead: the place after the last character.")
+@click.option("--text", "number", type=NUMBER, help="Which text of the response, where it has several.")
 @click.option("--stance", type=click.Choice([stance.value for stance in Stance]), help="What the words do with the theme.")
 @click.option("--memo", default="", help="A note for the office; it never leaves.")
 @pass_office
@@ -114,7 +114,7 @@ def add(
 
 @inputs.command("list")
 @click.option("--theme", "code", metavar="CODE", help="Only passages under this theme.")
-@click.option("--response", type=int, metavar="NUMBER", help="Only passages of this response.")
+@click.option("--response", type=NUMBER, metavar="NUMBER", help="Only passages of this response.")
 @json_option
 @pass_office
 def list_passages(office: Office, code: str | None, response: int | None, as_json: bool) -> None:
@@ -154,7 +154,7 @@ def _shortened(words: str) -> str:
 
 
 @inputs.command()
-@click.argument("response", type=int)
+@click.argument("response", type=NUMBER)
 @json_option
 @pass_office
 def show(office: Office, response: int, as_json: bool) -> None:
@@ -205,8 +205,8 @@ def numbered_lines(content: str, width: int = WIDTH) -> list[tuple[int, str]]:
 
 
 @inputs.command("set-aside")
-@click.option("--response", type=int, metavar="NUMBER", help="The response to set aside.")
-@click.option("--passage", type=int, metavar="NUMBER", help="The passage to set aside.")
+@click.option("--response", type=NUMBER, metavar="NUMBER", help="The response to set aside.")
+@click.option("--passage", type=NUMBER, metavar="NUMBER", help="The passage to set aside.")
 @click.option("--why", metavar="TEXT", help="The reason; it stays in the office.")
 @click.option("--take-back", is_flag=True, help="Use it after all.")
 @pass_office

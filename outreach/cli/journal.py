@@ -7,14 +7,16 @@ import rich_click as click
 
 from outreach import journal as register
 from outreach.cli.main import Partly
-from outreach.cli.showing import echo_rows, json_option, pass_office
+from outreach.cli.showing import NUMBER, echo_rows, json_option, pass_office
 from outreach.journal import Entry, Head
 from outreach.office import Office
 
 
 @click.group(invoke_without_command=True)
 @click.option("--about", metavar="TEXT", help="Only entries whose subject holds TEXT, such as a reference.")
-@click.option("--last", type=click.IntRange(1), default=20, show_default=True, help="How many of the latest entries.")
+@click.option(
+    "--last", type=click.IntRange(1, NUMBER.max), default=20, show_default=True, help="How many of the latest entries."
+)
 @json_option
 @click.pass_context
 def journal(ctx: click.Context, about: str | None, last: int, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import rich_click as click
 
 from outreach.cli.incoming import accept, import_mail, put_back, set_aside, waiting
-from outreach.cli.showing import DAY, echo_json, echo_one, echo_rows, json_option, pass_office, said
+from outreach.cli.showing import DAY, NUMBER, echo_json, echo_one, echo_rows, json_option, pass_office, said
 from outreach.contacts.models import Channel
 from outreach.errors import Invalid
 from outreach.inputs import attribution as naming
@@ -21,6 +21,7 @@ KINDS = click.Choice([kind.value for kind in ResponseKind if kind is not Respons
 CHANNELS = click.Choice([channel.value for channel in Channel])
 LEVELS = click.Choice([level.value for level in AttributionLevel])
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+MAX_BYTES = 256 * 2**20
 BY_HAND = "typed by a person"
 
 
@@ -44,7 +45,7 @@ def responses() -> None:
 @click.option("--note", default="", metavar="WORDS", help="What the office should know of it.")
 @click.option("--text", "text_file", type=FILE, help="A text file (UTF-8) with the words of the answer.")
 @click.option("--file", "files", type=FILE, multiple=True, help="A scan or letter to attach.")
-@click.option("--supersedes", type=int, metavar="NUMBER", help="The earlier response that this one replaces.")
+@click.option("--supersedes", type=NUMBER, metavar="NUMBER", help="The earlier response that this one replaces.")
 @click.option("--attribution", "level", type=LEVELS, help="How the respondent may be named.")
 @click.option("--evidence", default="", metavar="WORDS", help="Where the respondent said so; goes with --attribution.")
 @pass_office
@@ -68,7 +69,7 @@ def log(
         kind=ResponseKind(kind),
         channel=Channel(channel),
         received_on=received_on or office.today(),
-        files=tuple(recording.Attached(path.name, path.read_bytes(), _type_of(path)) for path in files),
+        files=tuple(recording.Attached(path.name, _content(path), _type_of(path)) for path in files),
         **words,
     )
     text = _words_in(text_file) if text_file else ""
@@ -80,9 +81,17 @@ def log(
             texts.keep(session, response.id, text, origin=text_file.name, extractor=BY_HAND, at=office.now())
         if level:
             _attribute(office, session, response.id, level, evidence, received.received_on)
-    click.echo(
-        f"Response {response.id} ({response.kind}, {response.state}) to {', '.join(references) or 'no letter'} is logged."
-    )
+    named = ", ".join(dict.fromkeys(references)) or "no letter"
+    click.echo(f"Response {response.id} ({response.kind}, {response.state}) to {named} is logged.")
+
+
+def _content(path: Path) -> bytes:
+    # A pipe or a device would be read for ever.
+    if not path.is_file():
+        raise Invalid(f"{path} is no file; name a file with what came.")
+    if path.stat().st_size > MAX_BYTES:
+        raise Invalid(f"{path} has {path.stat().st_size:,} bytes, and at most {MAX_BYTES:,} are kept; name a smaller file.")
+    return path.read_bytes()
 
 
 def _type_of(path: Path) -> str:
@@ -94,7 +103,7 @@ def _type_of(path: Path) -> str:
 def _words_in(path: Path) -> str:
     try:
         # A byte order mark is no part of the words.
-        return path.read_bytes().decode("utf-8-sig")
+        return _content(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Invalid(f"{path} is no text in UTF-8 ({error.reason} at byte {error.start}); attach it with --file.") from error
 
@@ -143,7 +152,7 @@ def _row(response: Response, level: AttributionLevel | None) -> dict[str, Any]:
 
 
 @responses.command()
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @json_option
 @pass_office
 def show(office: Office, number: int, as_json: bool) -> None:
@@ -182,7 +191,7 @@ def _echo_response(row: dict[str, Any]) -> None:
 
 
 @responses.command()
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @click.option("--kind", type=KINDS, required=True, help="What it is. An acknowledgement or a question keeps the letter open.")
 @pass_office
 def sort(office: Office, number: int, kind: str) -> None:
@@ -196,8 +205,8 @@ def sort(office: Office, number: int, kind: str) -> None:
 
 
 @responses.command()
-@click.argument("earlier", type=int)
-@click.argument("later", type=int)
+@click.argument("earlier", type=NUMBER)
+@click.argument("later", type=NUMBER)
 @pass_office
 def supersede(office: Office, earlier: int, later: int) -> None:
     """Say that the response LATER stands in the place of EARLIER, which stays on record.
@@ -210,7 +219,7 @@ def supersede(office: Office, earlier: int, later: int) -> None:
 
 
 @responses.command()
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @click.option("--why", required=True, metavar="WORDS", help="Who took it back, and where they said so.")
 @pass_office
 def withdraw(office: Office, number: int, why: str) -> None:
@@ -224,7 +233,7 @@ def withdraw(office: Office, number: int, why: str) -> None:
 
 
 @responses.command()
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @click.argument("level", type=LEVELS)
 @click.option("--evidence", required=True, metavar="WORDS", help="Where the respondent said so.")
 @click.option("--on", "said_on", type=DAY, help="The day on which it was said; today if left out.")

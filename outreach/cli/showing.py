@@ -44,16 +44,22 @@ class Day(click.ParamType[date]):
     name = "YYYY-MM-DD"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read an ISO day, or fail as wrong usage."""
+        """Read an ISO day, or fail as wrong usage; a year in which no letter can have been written is a slip."""
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is no day; write it as 2025-03-31.", param, ctx)
+        if not 1945 <= day.year < 2200:
+            self.fail(f"{value!r} is in the year {day.year}; write it as 2025-03-31.", param, ctx)
+        return day
 
 
 DAY = Day()
+
+# The number of a row, or of rows: more than this no database takes.
+NUMBER = click.IntRange(0, 2**31 - 1)
 
 # Control characters but the line break, marks that override the direction of text, and half characters. French spaces, Arabic
 # and Persian joiners and plain direction marks are text.

@@ -3,6 +3,7 @@
 import rich_click as click
 
 from outreach.cli.showing import echo_one, echo_rows, json_option, pass_office
+from outreach.journal import Role
 from outreach.letters import templates as shelf
 from outreach.office import Office
 
@@ -76,5 +77,6 @@ def edit(office: Office, name: str) -> None:
 
     Example: outreach templates edit thanks
     """
+    office.actor.must_be(Role.DRAFTER, "edit templates")
     target = shelf.copy_for_editing(name, office.template_folders("letters"))
     click.echo(f"The office has its own {name} now; edit the files in {target}.")

@@ -33,8 +33,12 @@ class Press:
         self.letterhead = letterhead
 
     def pdf(self, sheet: Sheet) -> bytes:
-        """The page, tagged and archivable."""
-        return letter_pdf(sheet, self.letterhead)
+        """The page, tagged and archivable; raises Invalid, naming the letter, when it cannot be set."""
+        try:
+            return letter_pdf(sheet, self.letterhead)
+        except Invalid as error:
+            own = f" (its letterhead is the office's own, in {self.letterhead})" if self.letterhead else ""
+            raise Invalid(f"{sheet.reference}{own}: {error}") from error
 
     def message(self, version: LetterVersion, sheet: Sheet, pdf: bytes) -> bytes:
         """The message with the page attached."""

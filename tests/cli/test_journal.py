@@ -89,3 +89,7 @@ def test_a_forged_or_missing_head_is_told_of(run: Run, team: None, office: Offic
     assert "journal.head is no journal head" in run("journal", "verify", ok=False).stderr
     office.head_file.unlink()
     assert "journal.head is no journal head" in run("journal", "verify", ok=False).stderr
+
+
+def test_more_entries_than_any_journal_has_are_wrong_usage(run: Run, office: Office) -> None:
+    assert run("journal", "--last", 99999999999999999999, ok=None).exit_code == 2

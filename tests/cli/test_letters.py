@@ -230,6 +230,28 @@ def test_an_outbox_that_failed_is_asked_again_and_its_letters_can_be_sent(approv
     assert run("delivery", "settle").output == "Nothing is in doubt.\n"
 
 
+def test_a_reader_does_not_change_the_offices_wording(run: Run, office: Office) -> None:
+    run("people", "add", "René Reader", "--role", "reader")
+    refused = run("--as", "René Reader", "templates", "edit", "thanks", ok=False).output
+    assert "René Reader is a reader and may not edit templates; ask somebody who is a drafter." in refused
+    assert not (office.folder / "templates" / "letters" / "thanks").exists()
+
+
+def test_a_letter_that_cannot_be_set_is_named_among_the_others(drafted: str, run: Run) -> None:
+    run("letters", "edit", "IGF/LP/2025/0002", "--subject", "Hello 😀")
+    for words in (("export", "--campaign", drafted), ("approve", "--campaign", drafted, "--count", 2)):
+        refused = run("letters", *words, ok=False).output
+        assert "Error: IGF/LP/2025/0002: No font here has" in refused
+
+
+def test_an_own_letterhead_that_is_broken_is_named(drafted: str, run: Run, office: Office) -> None:
+    own = office.folder / "templates" / "letters" / "_letterhead"
+    own.mkdir()
+    (own / "letter.typ").write_text("#let x =\n")
+    refused = run("letters", "export", "IGF/LP/2025/0001", ok=False).output
+    assert f"its letterhead is the office's own, in {own}): The PDF cannot be made" in refused
+
+
 def test_the_offices_own_wording_is_used_once_it_has_one(world: Office, run: Run, office: Office) -> None:
     run("templates", "edit", "input-request")
     own = office.folder / "templates" / "letters" / "input-request" / "en.md"

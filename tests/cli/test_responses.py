@@ -1,6 +1,7 @@
 """`outreach responses` as the office sees it."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -176,3 +177,20 @@ def test_a_reader_may_look_and_no_more(run: Run, letters: Office) -> None:
 def test_a_kind_that_does_not_exist_is_wrong_usage(run: Run, letters: Office) -> None:
     assert run("responses", "log", KENYA, "--kind", "nonsense", ok=None).exit_code == 2
     assert run("responses", "log", KENYA, "--kind", "unread", ok=None).exit_code == 2
+
+
+@pytest.mark.parametrize("words", [("show",), ("withdraw", "--why", "x"), ("set-aside", "--why", "x")])
+def test_a_number_that_no_database_holds_is_wrong_usage(run: Run, letters: Office, words: tuple[str, ...]) -> None:
+    verb, *rest = words
+    result = run("responses", verb, 99999999999999999999, *rest, ok=None)
+    assert result.exit_code == 2
+    assert "is not in the range 0<=x<=2147483647" in said(result)
+
+
+@pytest.mark.parametrize("option", ["--file", "--text"])
+def test_a_pipe_in_the_place_of_a_file_is_refused_and_not_waited_for(
+    run: Run, letters: Office, tmp_path: Path, option: str
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    result = run("responses", "log", KENYA, "--kind", "decline", option, tmp_path / "pipe", ok=False)
+    assert "pipe is no file; name a file with what came." in said(result)

@@ -133,3 +133,10 @@ def test_what_is_no_day_is_wrong_usage(word: str) -> None:
     code, shown = day(word)
     assert code == 2
     assert "is no day; write it as 2025-03-31" in " ".join(shown.replace("│", " ").split())
+
+
+@pytest.mark.parametrize("word", ["0001-01-01", "1944-12-31", "2205-03-31", "9999-12-31"])
+def test_a_year_in_which_nobody_writes_letters_is_a_slip(word: str) -> None:
+    code, shown = day(word)
+    assert code == 2
+    assert f"is in the year {int(word[:4])}; write it as 2025-03-31" in " ".join(shown.replace("│", " ").split())
