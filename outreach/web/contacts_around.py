@@ -21,6 +21,7 @@ LAST = 20
 class LetterLine:
     """A letter to one of its posts."""
 
+    number: int
     reference: str
     subject: str
     dated: date
@@ -66,7 +67,7 @@ def of(session: Session, owner: Organisation) -> Around:
 def _letters(session: Session, owner: Organisation) -> list[LetterLine]:
     to_it = select(LetterAddressee.letter_id).where(LetterAddressee.post_id.in_([post.id for post in owner.posts]))
     query = (
-        select(Letter.reference, LetterVersion.subject, LetterVersion.dated, Letter.state)
+        select(Letter.id, Letter.reference, LetterVersion.subject, LetterVersion.dated, Letter.state)
         .join(LetterVersion, (LetterVersion.letter_id == Letter.id) & (LetterVersion.number == Letter.current))
         .where(Letter.id.in_(to_it))
         .order_by(Letter.id.desc())
