@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import chain
 
-from markdown_it import MarkdownIt
-
 from outreach.letters.comparing import folded
 from outreach.typesetting.docx_inlines import BREAK, Piece, inlines_of
-from outreach.typesetting.markdown import from_markdown, to_markdown
+from outreach.typesetting.markdown import from_markdown, sources, to_markdown
 from outreach.typesetting.tree import (
     Block,
     BulletList,
@@ -27,7 +25,6 @@ from outreach.typesetting.tree import (
     Text,
 )
 
-_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")  # for where blocks begin and end; checked below
 _LEADING = re.compile(r"[^\w\s]+(?=\w)")
 _TRAILING = re.compile(r"(?<=\w)[^\w\s]+\Z")
 Change = Callable[[tuple[Inline, ...]], tuple[Inline, ...]]
@@ -52,8 +49,9 @@ def rewritten(source: str, before: Sequence[Block], after: Sequence[Block]) -> R
 
     What is written reads back as `after`; only emphasis that Markdown cannot express is moved off punctuation, or left out.
     """
-    sources = _sources(source)
-    known = sources if _same_blocks(sources, before) else ()
+    known = _sources(source)
+    if not _same_blocks(known, before):
+        known = ()
     forms = [_form(block) for block in after]
     parts: list[str] = []
     steps = SequenceMatcher(None, [key(block) for block in before], [key(block) for block in after])
@@ -79,14 +77,12 @@ def _markdown(blocks: Sequence[Block]) -> str:
 
 def _sources(source: str) -> tuple[str, ...]:
     """The Markdown of each block of `source`; none when they cannot be told apart (one refers to another)."""
-    lines = source.split("\n")
-    spans = [token.map for token in _PARSER.parse(source) if token.level == 0 and token.nesting >= 0 and token.map]
-    parts = tuple("\n".join(lines[start:end]).strip("\n") for start, end in spans)
+    parts = sources(source)
     return parts if _reads_as(source, chain.from_iterable(map(from_markdown, parts))) else ()
 
 
-def _same_blocks(sources: Sequence[str], before: Sequence[Block]) -> bool:
-    read = [from_markdown(source) for source in sources]
+def _same_blocks(known: Sequence[str], before: Sequence[Block]) -> bool:
+    read = [from_markdown(source) for source in known]
     return len(read) == len(before) and all(
         len(blocks) == 1 and type(blocks[0]) is type(block) and _squeezed(blocks[0]) == _squeezed(block)
         for blocks, block in zip(read, before, strict=True)

@@ -54,6 +54,13 @@ def from_markdown(text: str) -> tuple[Block, ...]:
     return _blocks(SyntaxTreeNode(tokens).children)
 
 
+def sources(text: str) -> tuple[str, ...]:
+    """The Markdown of each block of `text`, in order; each reads back as its block, unless one block refers to another."""
+    lines = text.split("\n")
+    spans = [token.map for token in _PARSER.parse(text) if token.level == 0 and token.nesting >= 0 and token.map]
+    return tuple("\n".join(lines[start:end]).strip("\n") for start, end in spans)
+
+
 def _shallow(tokens: Iterable[Token]) -> list[Token]:
     """Without the emphases nested deeper than any text means them: a thousand asterisks must not exhaust the stack."""
     kept = [token for token in tokens if token.nesting == 0 or token.level < _DEEPEST]
