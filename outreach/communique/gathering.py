@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from outreach.campaigns.models import Campaign
 from outreach.contacts.models import Organisation, OrganisationKind, Person, StakeholderGroup
@@ -123,6 +123,11 @@ def gather(session: Session, campaigns: Sequence[Campaign], *, until: datetime) 
 
     What was allowed, withdrawn or set aside counts as it stands now. Raises Altered when a passage's words have changed.
     """
+    return gather_of(session, [campaign.id for campaign in campaigns], until=until)
+
+
+def gather_of(session: Session, campaigns: Collection[int], *, until: datetime) -> Material:
+    """As `gather`, of campaigns by their numbers."""
     aside = setting_aside.all_in_force(session)
     responses = _responses(session, campaigns, until)
     levels = attribution.effective(session, [response.id for response in responses])
@@ -133,50 +138,55 @@ def gather(session: Session, campaigns: Sequence[Campaign], *, until: datetime) 
     }
     used = [number for number in contributions if number not in left_out]
     unused = {row.passage_id for row in aside}
-    passages = [passage for passage in _passages(session, used, until) if passage.id not in unused]
+    passages = {one: original for one, original in _passages(session, used, until) if one.id not in unused}
     themes = {theme.id: theme for theme in session.scalars(select(Theme))}
     return Material(tuple(contributions.values()), tuple(_extracts(session, passages, contributions)), themes)
 
 
-def _responses(session: Session, campaigns: Sequence[Campaign], until: datetime) -> Sequence[Response]:
+def _responses(session: Session, campaigns: Collection[int], until: datetime) -> Sequence[Response]:
     of_campaigns = (
         select(ResponseLetter.response_id)
         .join(Letter, Letter.id == ResponseLetter.letter_id)
-        .where(Letter.campaign_id.in_([campaign.id for campaign in campaigns]))
+        .where(Letter.campaign_id.in_(campaigns))
     )
-    organisations = selectinload(Response.authors).joinedload(ResponseAuthor.organisation)
-    return session.scalars(
+    organisations = joinedload(Response.authors).joinedload(ResponseAuthor.organisation)
+    found = session.scalars(
         select(Response)
         .where(Response.id.in_(of_campaigns), Response.kind == ResponseKind.SUBSTANTIVE, Response.state.in_(IN_FORCE))
         .where(Response.logged_at <= until)
         .options(organisations.selectinload(Organisation.names))
-        .options(selectinload(Response.authors).joinedload(ResponseAuthor.person))
+        .options(joinedload(Response.authors).joinedload(ResponseAuthor.person))
         .order_by(Response.id)
-    ).all()
+    )
+    return found.unique().all()
 
 
-def _passages(session: Session, responses: Collection[int], until: datetime) -> Sequence[Passage]:
-    return session.scalars(
-        select(Passage)
-        .join(InputText)
+def _passages(session: Session, responses: Collection[int], until: datetime) -> Iterable[tuple[Passage, str | None]]:
+    """The passages, each with the language that its text was translated from."""
+    original = aliased(InputText)
+    rows = session.execute(
+        select(Passage, original.language)
+        .join(InputText, InputText.id == Passage.text_id)
+        .outerjoin(original, original.id == InputText.translation_of_id)
         .where(InputText.response_id.in_(responses), Passage.coded_at <= until)
         .options(joinedload(Passage.text), selectinload(Passage.themes))
         .order_by(InputText.response_id, Passage.text_id, Passage.start, Passage.id)
-    ).all()
+    )
+    return [(passage, language) for passage, language in rows]
 
 
-def _extracts(session: Session, passages: Sequence[Passage], contributions: Mapping[int, Contribution]) -> Iterable[Extract]:
+def _extracts(
+    session: Session, passages: Mapping[Passage, str | None], contributions: Mapping[int, Contribution]
+) -> Iterable[Extract]:
     levels = attribution.effective_of_passages(session, [passage.id for passage in passages])
-    originals = {passage.text.translation_of_id for passage in passages} - {None}
-    languages = {text.id: text.language for text in session.scalars(select(InputText).where(InputText.id.in_(originals)))}
-    for passage in passages:
+    for passage, original in passages.items():
         yield Extract(
             passage_id=passage.id,
             contribution=contributions[passage.text.response_id],
             level=_nameable(contributions[passage.text.response_id].response, levels[passage.id]),
             words=coding.words(passage),
             language=passage.text.language,
-            translated_from=languages.get(passage.text.translation_of_id or 0, ""),
+            translated_from=original or "",
             place=(passage.text_id, passage.start),
             stances=_stances(passage.themes),
         )

@@ -110,7 +110,9 @@ def versions_of(session: Session, communique: Communique) -> Sequence[Communique
 def whole(session: Session, slug: str, number: int, language: str) -> CommuniqueVersion:
     """Exactly this version with its paragraphs and their sources, in three queries; raises NotFound."""
     query = _whole().join(Communique, Communique.id == CommuniqueVersion.communique_id).where(Communique.slug == slug)
-    found = session.scalar(query.where(CommuniqueVersion.number == number, CommuniqueVersion.language == language))
+    query = query.options(joinedload(CommuniqueVersion.communique).joinedload(Communique.campaigns))
+    wanted = query.where(CommuniqueVersion.number == number, CommuniqueVersion.language == language)
+    found = session.scalars(wanted).unique().one_or_none()
     if found is None:
         raise NotFound(f"There is no version {number} ({language}) of a communiqué {slug}; the list names those there are.")
     return found

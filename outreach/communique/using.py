@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from outreach.campaigns.models import Campaign
 from outreach.communique import basing, gathering, guarding
 from outreach.communique.gathering import Extract, Material
-from outreach.communique.models import CommuniqueCampaign, CommuniqueVersion
+from outreach.communique.models import CommuniqueVersion
 from outreach.errors import Refused
 from outreach.inputs.models import InputText, Passage, SetAside
 
@@ -39,9 +38,8 @@ class Use:
 
 def material(session: Session, version: CommuniqueVersion) -> Material:
     """What this version draws on: what was logged and marked before it was made."""
-    of_this = select(CommuniqueCampaign.campaign_id).filter_by(communique_id=version.communique_id)
-    campaigns = session.scalars(select(Campaign).where(Campaign.id.in_(of_this)).order_by(Campaign.id)).all()
-    return gathering.gather(session, campaigns, until=version.made_at)
+    campaigns = [row.campaign_id for row in version.communique.campaigns]
+    return gathering.gather_of(session, campaigns, until=version.made_at)
 
 
 def appearing(found: Material) -> dict[int, Extract]:

@@ -1,5 +1,6 @@
 """Editing a version: words, sources and order by people, and what the guards say to them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ def read(world: World, version: CommuniqueVersion) -> CommuniqueVersion:
     return version
 
 
-def edit(world: World, version: CommuniqueVersion, was: str, text: str, **more: str) -> Wording:
+def edit(world: World, version: CommuniqueVersion, was: str, text: str, **more: Any) -> Wording:
     return editing.edit(world.session, version, row_of(version, was).paragraph_id, text, **more, **ACT)
 
 
@@ -231,8 +232,8 @@ def test_a_paragraph_moves_with_its_quotations_and_a_chapter_with_all_it_holds(
     assert words.index("Ten years suffice.") < words.index("Make it last.")
     call = row_of(version, "head:call").paragraph_id
     editing.move(world.session, version, call, up=True, **ACT)
-    words = [row.basis for row in read(world, version).wordings]
-    assert words.index("template:call_mandate") < words.index("head:theme")
+    order = [row.basis for row in read(world, version).wordings]
+    assert order.index("template:call_mandate") < order.index("head:theme")
     with pytest.raises(Refused, match="stands first already"):
         editing.move(world.session, version, version.wordings[0].paragraph_id, up=True, **ACT)
     with pytest.raises(Refused, match="stands last already"):
@@ -304,7 +305,7 @@ def test_two_versions_are_compared_word_by_word(world: World, version: Communiqu
 def test_a_reader_edits_nothing(world: World, version: CommuniqueVersion) -> None:
     row = version.wordings[1].paragraph_id
     reader: dict[str, Any] = {"by": RENE, "at": NOON}
-    for attempt in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: editing.edit(world.session, version, row, "x", **reader),
         lambda: editing.add(world.session, version, ParagraphKind.CHAPTER, "x", after=row, **reader),
         lambda: editing.remove(world.session, version, row, "x", **reader),
@@ -312,7 +313,8 @@ def test_a_reader_edits_nothing(world: World, version: CommuniqueVersion) -> Non
         lambda: editing.bind(world.session, version, row, **reader),
         lambda: versions.copy(world.session, version, **reader),
         lambda: versions.turn(world.session, version, VersionState.IN_REVIEW, **reader),
-    ):
+    )
+    for attempt in attempts:
         with pytest.raises(Refused, match="may not"):
             attempt()
 
