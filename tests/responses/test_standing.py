@@ -209,3 +209,19 @@ def assert_adds_up(found: standing.CampaignStanding) -> None:
         for tally in parts.values():
             summed.update(tally.row())
         assert {name: summed[name] for name in whole.row()} == whole.row()
+
+
+def test_the_letters_at_each_standing_are_as_many_as_were_counted(session: Session) -> None:
+    part_of = campaign(session, deadline=PAST)
+    posts = [society(session, f"society-{place}") for place in range(len(LetterState) + len(ResponseKind))]
+    for post, state in zip(posts, LetterState, strict=False):
+        letter(session, post, state=state, part_of=part_of)
+    for post, kind in zip(posts[len(LetterState) :], ResponseKind, strict=True):
+        came(session, kind, letter(session, post, part_of=part_of))
+    found = total(session)
+    for each in Standing:
+        assert len(session.scalars(standing.letters_at([each])).all()) == found.of(each), each
+    late = session.scalars(standing.letters_at(standing.OPEN, today=TODAY)).all()
+    assert len(late) == found.overdue > 0
+    assert standing.unread(session) == 1
+    assert standing.together([found, found]).letters == 2 * found.letters

@@ -28,10 +28,10 @@ def test_each_role_sees_what_waits_for_it(visit_full: Visit) -> None:
     )
     assert reader == ""
     assert "does not say who may be named" in drafter or "do not say who may be named" in drafter
-    assert "to approve" not in drafter
-    assert "to approve" in approver
+    assert "have not left" not in drafter
+    assert "have not left" in approver
     assert "may be named" not in approver
-    assert "to approve" in keeper
+    assert "have not left" in keeper
     assert "may be named" in keeper
 
 
