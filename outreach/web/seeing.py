@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, Generic, TypeVar, cast
+from urllib.parse import urlencode
 
 import jinja2
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
@@ -73,15 +74,16 @@ def window(size: int = PAGE) -> tuple[int, int]:
 
 
 def _address(number: int) -> str:
-    values = (
-        {**request.view_args, **request.args.to_dict(flat=False)} if request.view_args else request.args.to_dict(flat=False)
-    )
-    return url_for(request.endpoint or "", **{**values, "page": number})
+    # Put together from the address itself: words such as `_method` in a query are no options of `url_for`.
+    words = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
+    return f"{request.path}?{urlencode([*words, ('page', number)])}"
 
 
 def is_fragment() -> bool:
     """Whether htmx asks for a part of the page only."""
-    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+    headers = request.headers
+    whole = headers.get("HX-Boosted") == "true" or headers.get("HX-History-Restore-Request") == "true"
+    return headers.get("HX-Request") == "true" and not whole
 
 
 def said(value: object) -> str:
