@@ -4,7 +4,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -159,9 +159,9 @@ class Office:
             raise NotFound(f"There is no outbox {wanted!r}; there are: {', '.join(kinds)}.")
         return kinds[wanted](self.folder / "out" / wanted / campaign.slug)
 
-    def may_leave(self, session: Session, letter: Letter, outbox: Outbox) -> str | None:
-        """The gate: why a letter must stay although it is approved, asked before each claim; None when it may leave."""
-        return leaving.reason_to_stay(session, letter, needs_address=outbox.needs_address)
+    def must_stay(self, session: Session, letters: Sequence[Letter], outbox: Outbox) -> Mapping[int, str]:
+        """The gate, asked for a plan and again before each claim: why letters must stay although approved, by letter id."""
+        return leaving.reasons_to_stay(session, letters, needs_address=outbox.needs_address)
 
     def must_be_current(self) -> None:
         """Raise Refused, with what to do, unless the database has this release's schema."""

@@ -30,7 +30,7 @@ def send(office: Office, campaign: str, name: str | None, really: bool, count: i
     with office.reading() as session:
         found = planning.find(session, campaign)
         outbox = office.outbox(name, found)
-        planned = sending.plan(session, found, outbox, office.may_leave)
+        planned = sending.plan(session, found, outbox, office.must_stay)
     if not really:
         _show(planned, "would leave" if planned else "", as_json)
         if not as_json:
@@ -49,7 +49,7 @@ def _send(office: Office, planned: list[sending.Sent], outbox: Outbox) -> list[s
     done = []
     with progress("Sending", len(references)) as step:
         for one in sending.send(
-            office.transaction, references, outbox, office.archive, office.may_leave, by=office.actor, now=office.now
+            office.transaction, references, outbox, office.archive, office.must_stay, by=office.actor, now=office.now
         ):
             done.append(one)
             step()

@@ -4,7 +4,7 @@ This is the one place below the faces that commits: a claim is durable before th
 letter stays `leaving` for `settle` or a person to judge, and is never sent twice.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,7 +25,7 @@ from outreach.letters.freezing import frozen_message, frozen_pdf
 from outreach.letters.models import Letter, LetterState
 
 Transaction = Callable[[], AbstractContextManager[Session]]
-Gate = Callable[[Session, Letter, Outbox], str | None]
+Gate = Callable[[Session, Sequence[Letter], Outbox], Mapping[int, str]]
 Clock = Callable[[], datetime]
 
 
@@ -45,9 +45,11 @@ class Sent:
 
 def plan(session: Session, campaign: Campaign, outbox: Outbox, gate: Gate) -> list[Sent]:
     """What a real run would do with each approved letter: nothing is written."""
+    letters = list(register.of_campaign(session, campaign, [LetterState.APPROVED]))
+    reasons = gate(session, letters, outbox)
     planned = []
-    for letter in register.of_campaign(session, campaign, [LetterState.APPROVED]):
-        reason = gate(session, letter, outbox)
+    for letter in letters:
+        reason = reasons.get(letter.id)
         recipients = ", ".join(one.address for one in letter.version_now.recipients) or "no e-mail address"
         planned.append(Sent(letter.reference, None if reason else Result.ACCEPTED, reason or recipients))
     return planned
@@ -93,7 +95,7 @@ def _claim(
     approval = letter.approval
     if approval is None or approval.digest != letter.version_now.message_sha256:
         return Sent(reference, None, "no approval covers it as it stands; approve it again")
-    reason = gate(session, letter, outbox)
+    reason = gate(session, [letter], outbox).get(letter.id)
     if reason:
         return Sent(reference, None, reason)
     parcel = parcel_of(letter, archive)

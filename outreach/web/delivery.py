@@ -81,7 +81,7 @@ def _planned(slug: str, name: str) -> tuple[Outbox, list[Sent]]:
     with office().reading() as session:
         campaign = planning.find(session, slug)
         outbox = office().outbox(name, campaign)
-        return outbox, sending.plan(session, campaign, outbox, office().may_leave)
+        return outbox, sending.plan(session, campaign, outbox, office().must_stay)
 
 
 def _must_be_counted(planned: list[Sent], count: int | None) -> None:
@@ -95,7 +95,7 @@ def _must_be_counted(planned: list[Sent], count: int | None) -> None:
 def _send(outbox: Outbox, references: list[str]) -> list[Sent]:
     desk = office()
     return list(
-        sending.send(desk.transaction, references, outbox, desk.archive, desk.may_leave, by=actor(), now=desk.now),
+        sending.send(desk.transaction, references, outbox, desk.archive, desk.must_stay, by=actor(), now=desk.now),
     )
 
 

@@ -1,6 +1,6 @@
 """Send once: nothing leaves unapproved, nothing leaves twice, every doubt is named."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import date
@@ -24,8 +24,8 @@ from tests.cast import CHAIR, DANA, NOON, RENE, society
 from tests.letters.desk import Desk
 
 
-def gate(session: Session, letter: Letter, outbox: Outbox) -> str | None:
-    return leaving.reason_to_stay(session, letter, needs_address=outbox.needs_address)
+def gate(session: Session, letters: Sequence[Letter], outbox: Outbox) -> Mapping[int, str]:
+    return leaving.reasons_to_stay(session, letters, needs_address=outbox.needs_address)
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from tests.web.conftest import Visitor
 def test_the_next_page_keeps_the_filters_and_takes_no_option_from_the_address(desk: Flask) -> None:
     with desk.test_request_context("/letters/?q=a%26b&state=draft&_method=x&_external=1&page=2"):
         page = seeing.page_of(range(51))
-    assert page.before == "/letters/?q=a%26b&state=draft&_method=x&_external=1&page=1"
-    assert page.after == "/letters/?q=a%26b&state=draft&_method=x&_external=1&page=3"
+        assert page.before == "/letters/?q=a%26b&state=draft&_method=x&_external=1&page=1"
+        assert page.after == "/letters/?q=a%26b&state=draft&_method=x&_external=1&page=3"
     assert len(page.items) == 50
 
 

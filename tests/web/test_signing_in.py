@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from argon2 import Type
 from flask import Flask
 
 from outreach.accounts import passwords, people
@@ -12,7 +13,7 @@ from outreach.office import Office
 from outreach.web.app import create_app
 from tests.cast import DANA, KIM, NOON
 from tests.conftest import Clock
-from tests.web.conftest import PASSWORD, Visitor, staff
+from tests.web.conftest import FULL_STRENGTH, PASSWORD, Visitor, staff
 
 Visit = Callable[[str | None], Visitor]
 
@@ -134,3 +135,10 @@ def test_the_password_stands_nowhere_in_clear(office: Office) -> None:
     for path in office.folder.rglob("*"):
         if path.is_file():
             assert PASSWORD.encode() not in path.read_bytes(), path
+
+
+def test_passwords_are_kept_as_argon2id_of_full_strength() -> None:
+    hasher = FULL_STRENGTH()
+    assert hasher.type is Type.ID
+    assert (hasher.memory_cost, hasher.time_cost) >= (65536, 3)
+    assert hasher.hash("a long enough password").startswith("$argon2id$")
