@@ -84,7 +84,7 @@ def _log(session: Session, form: LogForm, **who: Any) -> int:
         subject=form.subject.data or "",
         on_behalf_of=form.on_behalf_of.data or "",
         note=form.note.data or "",
-        files=tuple(_attached(file) for file in form.files.data if file and file.filename),
+        files=tuple(_attached(file) for file in form.files.data or () if file and file.filename),
         supersedes=form.supersedes.data,
     )
     # A form sends every line end as CR LF, whatever was typed.

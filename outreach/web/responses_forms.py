@@ -3,7 +3,8 @@
 from typing import TypeVar
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, MultipleFileField, SelectField, StringField, TextAreaField
+from flask_wtf.file import MultipleFileField
+from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from outreach.contacts.models import Channel

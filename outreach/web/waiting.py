@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
-from wtforms import IntegerField, MultipleFileField, StringField, TextAreaField
+from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from outreach.errors import Invalid, OutreachError
@@ -172,7 +173,7 @@ def bring() -> Any:
     if not form.validate_on_submit():
         return render_template("waiting/bring.html", form=form, taken=[], refused=[]), 422 if form.is_submitted() else 200
     taken: list[Taken] = []
-    files = [file for file in form.files.data if file and file.filename]
+    files = [file for file in form.files.data or () if file and file.filename]
     refused = [why for file in files if (why := _bring(file, taken))]
     if not files:
         form.form_errors.append("Choose a file first.")

@@ -90,7 +90,8 @@ class Visit:
         return page
 
     def watch(self) -> None:
-        self.context.route(lambda address: not address.startswith(self.origin), self._elsewhere)
+        # What the browser itself is made of (its viewer of PDF files) has other schemes.
+        self.context.route(lambda url: url.startswith(("http", "ws")) and not url.startswith(self.origin), self._elsewhere)
         self.context.on("console", self._said)
         self.context.on("weberror", lambda error: self.faults.append(f"script failed: {error.error}"))
         self.context.on("response", self._answered)

@@ -125,19 +125,35 @@ def links_of(page: str, response: TestResponse) -> Iterator[str]:
 
 
 def forms_of(page: str, response: TestResponse) -> Iterator[Form]:
-    """The forms of a page, but for the one that signs out."""
+    """The forms of a page, but for the one that signs out; one for each button that sends it."""
     for node in LexborHTMLParser(response.text).css("form"):
         action = path_of(page, node.attributes.get("action") or page)
-        if action != "/sign-out":
-            yield Form(page, action, (node.attributes.get("method") or "get").lower(), tuple(_fields(node)))
+        if action == "/sign-out":
+            continue
+        fields, method = tuple(_fields(node)), (node.attributes.get("method") or "get").lower()
+        for pressed in _buttons(node):
+            where = path_of(page, pressed.attributes.get("formaction") or action)
+            name = pressed.attributes.get("name")
+            button = (Field(name, "submit", pressed.attributes.get("value") or ""),) if name else ()
+            yield Form(page, where, method, (*fields, *button))
+
+
+def _buttons(form: LexborNode) -> Iterator[LexborNode]:
+    """The buttons that send a form, of one name only the first."""
+    seen = set[str]()
+    for node in form.css("button, input[type=submit]"):
+        said = f"{node.attributes.get('name')} {node.attributes.get('formaction')}"
+        if node.attributes.get("type") != "button" and said not in seen:
+            seen.add(said)
+            yield node
 
 
 def _fields(form: LexborNode) -> Iterator[Field]:
-    for node in form.css("input, textarea, select, button"):
+    for node in form.css("input, textarea, select"):
         name = node.attributes.get("name")
-        if not name or "disabled" in node.attributes:
-            continue
         kind = (node.attributes.get("type") or "text").lower() if node.tag == "input" else node.tag or ""
+        if not name or "disabled" in node.attributes or kind in ("submit", "button", "image", "reset"):
+            continue
         if kind in ("checkbox", "radio") and "checked" not in node.attributes:
             continue
         yield _select(name, node) if kind == "select" else Field(name, kind, _value(node, kind))
@@ -150,6 +166,6 @@ def _value(node: LexborNode, kind: str) -> str:
 
 def _select(name: str, node: LexborNode) -> Field:
     options = node.css("option")
-    values = tuple(option.attributes.get("value") or option.text() for option in options)
+    values = tuple((o.attributes["value"] or "") if "value" in o.attributes else o.text().strip() for o in options)
     chosen = [value for value, option in zip(values, options, strict=True) if "selected" in option.attributes]
     return Field(name, "select", next(iter(chosen or values), ""), values)
