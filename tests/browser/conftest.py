@@ -115,9 +115,9 @@ Begin = Callable[..., Visit]
 Shown = tuple[str, Found]
 
 
-@pytest.fixture
-def begin(browser: Browser) -> Iterator[Begin]:
-    """Open a browser at a desk: `begin(origin, size=PHONE, script=False)`. Whatever goes wrong in it fails the test."""
+@contextmanager
+def visiting(browser: Browser) -> Iterator[Begin]:
+    """Open a browser at a desk: `begin(origin, size=PHONE, script=False)`. Whatever went wrong in it is told at the end."""
     visits: list[Visit] = []
 
     def open_one(origin: str, *, size: tuple[int, int] = DESKTOP, script: bool = True) -> Visit:
@@ -125,7 +125,6 @@ def begin(browser: Browser) -> Iterator[Begin]:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             java_script_enabled=script,
-            accept_downloads=True,
             locale="en-GB",
             is_mobile=size == PHONE,
             has_touch=size == PHONE,
@@ -139,6 +138,13 @@ def begin(browser: Browser) -> Iterator[Begin]:
     for visit in visits:
         visit.context.close()
     assert [fault for visit in visits for fault in visit.faults] == []
+
+
+@pytest.fixture
+def begin(browser: Browser) -> Iterator[Begin]:
+    """Open browsers at a desk; whatever goes wrong in one fails the test."""
+    with visiting(browser) as begin:
+        yield begin
 
 
 @pytest.fixture
@@ -176,5 +182,5 @@ def shown(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     visitor = Visitor(app.test_client())
     visitor.sign_in(ROLES["keeper"])
     with serving(app) as address:
-        yield address, walk(app, visitor)
+        yield address, walk(app, visitor, of_a_kind=2)
     office.close()

@@ -12,8 +12,6 @@ from werkzeug.test import TestResponse
 
 from tests.web.conftest import Visitor
 
-# Pages of one kind that are looked at: a list and the next, one letter and another.
-OF_A_KIND = 3
 STARTS = ("/", "/people/me")
 
 
@@ -66,14 +64,14 @@ class Found:
         return (where for many in self.pages.values() for where in many if self.types[where] == "text/html")
 
 
-def walk(app: Flask, visitor: Visitor, starts: tuple[str, ...] = STARTS) -> Found:
-    """Follow every link and every form that only asks, from `starts`; a few pages of each kind."""
-    found, seen, waiting = Found(), set[str](), deque(starts)
+def walk(app: Flask, visitor: Visitor, *, of_a_kind: int = 3) -> Found:
+    """Follow every link and every form that only asks, to `of_a_kind` pages of each kind: a list and the next, two letters."""
+    found, seen, waiting = Found(), set[str](), deque(STARTS)
     counted: Counter[str] = Counter()
     while waiting:
         where = waiting.popleft()
         endpoint = endpoint_of(app, where)
-        if endpoint is None or where in seen or counted[endpoint] >= OF_A_KIND:
+        if endpoint is None or where in seen or counted[endpoint] >= of_a_kind:
             continue
         seen.add(where)
         response = visitor.client.get(where)
