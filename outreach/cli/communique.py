@@ -340,7 +340,7 @@ def sources(
 ) -> None:
     """Show the passages that PARAGRAPH rests on, or change them.
 
-    Example: outreach communique sources 3 --add 4
+    Example: outreach communique sources 3 --add 20
     """
     with office.transaction() as session:
         version = shelf.version(session, shelf.find(session, slug), number, language)
