@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Begin
+from tests.browser.hands import OUTLINE
 from tests.web.conftest import PASSWORD
 
 pytestmark = pytest.mark.xdist_group("demonstration")
@@ -45,16 +46,6 @@ def test_the_first_tab_leads_past_the_navigation(begin: Begin, small_desk: str) 
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
-
-
-# How wide the outline of what has the focus is in pixels, and how its colour stands out from the white page (WCAG 1.4.11).
-OUTLINE = """() => {
-  const one = document.activeElement, look = getComputedStyle(one);
-  const [r, g, b] = look.outlineColor.match(/[0-9.]+/g).map(Number).map(
-    part => (part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
-  const contrast = 1.05 / (0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05);
-  return [one.outerHTML.slice(0, 120), look.outlineStyle === "none" ? 0 : parseFloat(look.outlineWidth), contrast];
-}"""
 
 
 def test_the_focus_is_seen_wherever_it_goes(begin: Begin, small_desk: str) -> None:

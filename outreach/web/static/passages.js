@@ -42,8 +42,11 @@
   function take() {
     const selection = document.getSelection();
     if (selection.rangeCount === 0 || selection.isCollapsed) return;
-    const range = selection.getRangeAt(0);
-    if (!range.intersectsNode(text) || !text.contains(range.commonAncestorContainer)) return;
+    const range = selection.getRangeAt(0).cloneRange();
+    if (!range.intersectsNode(text)) return;
+    // Three clicks take in a paragraph up to the beginning of what follows the text: only what is of the text counts.
+    if (!text.contains(range.startContainer)) range.setStart(text, 0);
+    if (!text.contains(range.endContainer)) range.setEnd(text, text.childNodes.length);
     const start = placeOf(range.startContainer, whole(range.startContainer, range.startOffset, false));
     const end = placeOf(range.endContainer, whole(range.endContainer, range.endOffset, true));
     const words = wordsOf(start, end);
