@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESKTOP, PHONE, Begin
 from tests.browser.hands import Keyboard, Pointer
 
-pytestmark = pytest.mark.xdist_group("demonstration")
+# Minutes on a small machine: with the long runs.
+pytestmark = [pytest.mark.xdist_group("demonstration"), pytest.mark.long]
 
 LIST = """organisation,group,post,title,full_name,family_name,gender,email
 Riverside Networks,civil-society,chair,Chair,Ama Riverside,Riverside,female,office@riverside.example
