@@ -69,12 +69,20 @@ def inlines_data(inlines: Iterable[Inline]) -> list[Any]:
     return [_inline_data(inline) for inline in inlines]
 
 
+def _is_seen(inlines: Iterable[Inline]) -> bool:
+    """Whether any of the words leaves a mark on the page; white space and soft hyphens do not."""
+    return any(unicodedata.category(sign)[0] not in "ZC" for sign in words(inlines))
+
+
 def _inline_data(inline: Inline) -> Any:
     match inline:
         case Text(text):
             return text
         case LineBreak():
             return {"k": "br"}
+        case Link() if not _is_seen(inline.inlines):
+            # A tagged PDF refuses a link that nobody can see; its words stay.
+            return {"k": "b", "c": inlines_data(inline.inlines)}
         case Link():
             return {"k": "a", "c": inlines_data(inline.inlines), "href": inline.href}
     kind = {Strong: "b", Emphasis: "i", Footnote: "note"}[type(inline)]

@@ -30,6 +30,8 @@ CHINESE_FONTS = ("Noto Sans CJK SC",)
 _HERE = Path(str(resources.files(__package__)))
 _threads = threading.local()
 _UNDISPLAYED = re.compile(r'the text `"(.+?)"` could not be displayed|the PDF contains the codepoint `"(.+?)"`')
+_PLACE = re.compile(r"┌─ (.+):(\d+):\d+")
+_PACKAGE = re.compile(rb'"@[\w-]+/[^"]*"')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
@@ -49,10 +51,37 @@ class Layout:
 
     def source(self) -> bytes:
         """The program that Typst is given."""
+        self._must_keep_to_its_folder()
         try:
             return (_HERE / "tree.typ").read_bytes() + (self.folder / self.main).read_bytes()
         except OSError as error:
             raise CannotTypeset(f"The layout {self.main} cannot be read in {self.folder}: {error.strerror}.") from error
+
+    def _must_keep_to_its_folder(self) -> None:
+        """Raise CannotTypeset for an office's own layout that would read elsewhere: by a link, or from the network."""
+        # What comes with the software is its own, and an installer may have made links of it.
+        if self.folder.is_relative_to(_HERE.parent):
+            return
+        for file in sorted(self.folder.rglob("*")):
+            if file.is_symlink():
+                raise CannotTypeset(f"{file} is a link; put the file itself into the layout's folder.")
+            if file.suffix == ".typ" and file.is_file() and (package := _PACKAGE.search(file.read_bytes())):
+                named = package[0].decode(errors="replace")
+                line = file.read_bytes()[: package.start()].count(b"\n") + 1
+                raise CannotTypeset(
+                    f"{file}, line {line}: the package {named} would come from the network; "
+                    "copy what you need of it into the layout's folder."
+                )
+
+    def place(self, diagnostic: str) -> str:
+        """The file of the layout that a diagnostic of the compiler names first, with the line where it is the layout's own."""
+        found = _PLACE.search(diagnostic)
+        if found is None:
+            return str(self.folder / self.main)
+        name, line = Path(found[1]).name, int(found[2])
+        if name == "__typst_py_bytes__.typ":
+            name, line = self.main, line - (_HERE / "tree.typ").read_bytes().count(b"\n")
+        return f"{self.folder / name}, line {line}" if line > 0 else str(self.folder / name)
 
 
 def to_pdf(document: Document, style: Style) -> bytes:
@@ -89,9 +118,10 @@ def compile_pdf(layout: Layout, data: Mapping[str, Any], timestamp: datetime) ->
     `data` must hold "language" (see `language_data`) and what the layout asks for. Raises CannotTypeset.
     """
     inputs = {"data": json.dumps({**data, "fonts": _chinese_fonts()}, ensure_ascii=False)}
+    source, compiler = layout.source(), _compiler()
     try:
-        pdf = _compiler().compile(
-            input=layout.source(),
+        pdf = compiler.compile(
+            input=source,
             root=layout.folder,
             format="pdf",
             sys_inputs=inputs,
@@ -100,7 +130,10 @@ def compile_pdf(layout: Layout, data: Mapping[str, Any], timestamp: datetime) ->
             timestamp=timestamp.replace(microsecond=0),
         )
     except typst.TypstError as error:
-        raise CannotTypeset(_explained(error)) from error
+        raise CannotTypeset(_explained(error, layout)) from error
+    except RuntimeError as error:
+        # Bytes that are no text at all: the compiler raises no error of its own kind.
+        raise CannotTypeset(f"The PDF cannot be made: {layout.place('')}: {error}; save it as UTF-8.") from error
     assert isinstance(pdf, bytes)  # only PNG and SVG come as a list of pages
     return pdf
 
@@ -133,10 +166,10 @@ def _chinese_fonts() -> list[str]:
     return list(CHINESE_FONTS) if len(_font_folders()) > 1 else []
 
 
-def _explained(error: typst.TypstError) -> str:
+def _explained(error: typst.TypstError, layout: Layout) -> str:
     missing = list(dict.fromkeys(_named(a or b) for a, b in _UNDISPLAYED.findall(error.diagnostic)))
     if not missing:
-        return f"The PDF cannot be made: {error.message}; check the layout or the text."
+        return f"The PDF cannot be made: {layout.place(error.diagnostic)}: {error.message}; check the layout or the text."
     chinese = any("CJK" in name for name in missing)
     cure = "install the extra fonts-cjk (pip install 'outreach[fonts-cjk]')" if chinese else "replace or remove it"
     return f"No font here has {', '.join(missing[:5])}; {cure}."

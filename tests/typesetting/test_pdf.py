@@ -15,6 +15,7 @@ from outreach.typesetting import (
     Heading,
     Layout,
     LineBreak,
+    Link,
     Paragraph,
     Quotation,
     Style,
@@ -326,3 +327,36 @@ def test_a_document_without_a_title_is_set_all_the_same():
 def test_fonts_are_those_that_come_with_the_software():
     families = pdf._fonts(0).families()
     assert {"Libertinus Serif", "Amiri"} <= set(families)
+
+
+def refusal_of_layout(folder, main):
+    (folder / "own.typ").write_bytes(main)
+    with pytest.raises(CannotTypeset) as refused:
+        compile_pdf(Layout(folder, "own.typ"), {"language": language_data("en")}, DAY)
+    return str(refused.value)
+
+
+def test_a_layout_that_is_not_text_is_named(tmp_path):
+    said = refusal_of_layout(tmp_path, b"\xff\xfe")
+    assert f"{tmp_path / 'own.typ'}: file is not valid UTF-8; save it as UTF-8" in said
+
+
+def test_a_mistake_in_a_layout_is_named_with_its_file_and_line(tmp_path):
+    assert f"{tmp_path / 'own.typ'}, line 2: unclosed delimiter" in refusal_of_layout(tmp_path, b"= Title\n#foo(")
+
+
+def test_a_layout_that_asks_for_a_package_is_refused_before_anything_is_fetched(tmp_path):
+    said = refusal_of_layout(tmp_path, b'= Title\n#import "@preview/any:0.1.0": x')
+    assert f'{tmp_path / "own.typ"}, line 2: the package "@preview/any:0.1.0" would come from the network' in said
+
+
+def test_a_link_in_the_folder_of_a_layout_is_refused(tmp_path):
+    (tmp_path / "logo.svg").symlink_to("/etc/hostname")
+    assert f"{tmp_path / 'logo.svg'} is a link; put the file itself" in refusal_of_layout(tmp_path, b"= Title")
+
+
+def test_a_link_that_nobody_can_see_is_set_without_leading_anywhere():
+    unseen = Link((Text("\u00ad"),), "https://a.example")
+    heading = Heading(1, (unseen, Text("")))
+    set_pdf = to_pdf(Document(language="en", title="T", blocks=(heading, Paragraph((Text("Words"), unseen)))), STYLE)
+    assert "Words" in text(set_pdf)
