@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +34,7 @@ class Span:
 def span_of(content: str, start: int, end: int) -> Span:
     """The span of `content` from `start` up to `end`, without the white space at its ends.
 
-    Raises Invalid when the place is not in the text or holds nothing but white space.
+    Raises Invalid when the place is not in the text, holds nothing but white space, or cuts a character in two.
     """
     if not 0 <= start < end <= len(content):
         raise Invalid(f"The text has the places 0 to {len(content)}; from {start} to {end} is no span of it.")
@@ -41,7 +42,23 @@ def span_of(content: str, start: int, end: int) -> Span:
     if not words.strip():
         raise Invalid(f"There is only white space from {start} to {end}; mark words.")
     start += len(words) - len(words.lstrip())
-    return Span(start, start + len(words.strip()))
+    span = Span(start, start + len(words.strip()))
+    if _cut(content, span.start, span.end):
+        raise Invalid(f"From {span.start} to {span.end} cuts a letter from its accent, or an emoji in two; mark all of it.")
+    return span
+
+
+_JOINER = "\u200d"
+_SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+
+
+def cuts_character(content: str, place: int) -> bool:
+    """Whether what a reader sees as one character goes on from before `place` in `content` to after it."""
+    if not 0 < place < len(content):
+        return False
+    after = content[place]
+    # Marks are accents, the vowel signs of Indic scripts, and variation selectors.
+    return content[place - 1] == _JOINER or after in _JOINER + _SKIN_TONES or unicodedata.category(after).startswith("M")
 
 
 def find_words(text: InputText, quote: str) -> Span:
@@ -54,12 +71,16 @@ def find_words(text: InputText, quote: str) -> Span:
         raise Invalid("Give the words to mark, such as --quote 'the words as they stand'.")
     # The lookahead also counts occurrences that overlap.
     pattern = r"\s+".join(parts)
-    found = list(re.finditer(f"(?=({pattern}))", text.content))
+    found = [one for one in re.finditer(f"(?=({pattern}))", text.content) if not _cut(text.content, *one.span(1))]
     if len(found) != 1:
         times = "do not occur" if not found else f"occur {len(found)} times"
         cure = "copy them from `outreach inputs show`" if not found else "give more of the words around them"
         raise Refused(f"These words {times} in text {text.id} of response {text.response_id}; {cure}.")
     return Span(*found[0].span(1))
+
+
+def _cut(content: str, start: int, end: int) -> bool:
+    return cuts_character(content, start) or cuts_character(content, end)
 
 
 def span_said(text: InputText, start: int, end: int, words: str) -> Span:

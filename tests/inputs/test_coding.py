@@ -142,7 +142,9 @@ def test_a_span_holds_the_marked_words_without_outer_white_space(content: str, d
     start = data.draw(st.integers(0, len(content) - 1))
     end = data.draw(st.integers(start + 1, len(content)))
     marked = content[start:end]
-    if not marked.strip():
+    from_word = start + len(marked) - len(marked.lstrip())
+    ends = (from_word, from_word + len(marked.strip()))
+    if not marked.strip() or any(coding.cuts_character(content, place) for place in ends):
         with pytest.raises(Invalid):
             coding.span_of(content, start, end)
         return
@@ -194,3 +196,26 @@ def test_passages_are_read_a_page_at_a_time(session: Session, text: InputText) -
     made = [mark(session, text, place, place + 3).id for place in (0, 4, 10)]
     theme = codebook.find(session, "wsis20-mandate")
     assert [each.id for each in coding.passages(session, theme=theme, offset=1, limit=1)] == made[1:2]
+
+
+@pytest.mark.parametrize("quote", ["cafe", "\u0301 culture", "👩", "💻 work", "👍"])
+def test_a_quote_does_not_find_a_letter_without_its_accent_nor_part_of_an_emoji(session: Session, quote: str) -> None:
+    with pytest.raises(Refused, match="do not occur"):
+        coding.find_words(answer(session, "The cafe\u0301 culture 👩\u200d💻 works 👍🏽."), quote)
+
+
+def test_a_letter_is_found_beside_the_same_letter_with_an_accent(session: Session) -> None:
+    assert coding.find_words(answer(session, "The cafe\u0301 is a cafe."), "cafe").start == 15
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 4), (4, 7), (6, 7), (6, 8), (8, 9), (10, 11), (11, 12)])
+def test_a_span_that_cuts_what_is_seen_as_one_character_is_refused(start: int, end: int) -> None:
+    with pytest.raises(Invalid, match="cuts a letter from its accent, or an emoji in two"):
+        coding.span_of("cafe\u0301 👩\u200d💻 ☎\ufe0f", start, end)
+
+
+def test_whole_letters_and_whole_emoji_are_marked() -> None:
+    content = "cafe\u0301 👩\u200d💻 ☎\ufe0f"
+    assert coding.span_of(content, 0, 5) == coding.Span(0, 5)
+    assert coding.span_of(content, 6, 9) == coding.Span(6, 9)
+    assert coding.span_of(content, 10, 12) == coding.Span(10, 12)
