@@ -1,7 +1,9 @@
 """Which letters a mail answers, judged by evidence: never by a number alone, never by a name in a From header.
 
 A letter counts as answered when the mail points to it (its Message-ID in the reply headers, or its reference in the subject
-or the writer's own words) AND the sender is known for that letter's addressee. Anything less is a suggestion for a person.
+or the writer's own words) AND the sender is known for that letter's addressee, as is whoever is to get our answer to it: a
+From header is easily forged, and a Reply-To elsewhere would bring the forger our next letter. Anything less is a suggestion
+for a person.
 """
 
 import re
@@ -135,7 +137,8 @@ def index(session: Session, messages: Sequence[IncomingMessage]) -> Index:
     ids = _letters_by_message_id(session, {each for found, _ in signs.values() for each in found})
     references = _letters_by_reference(session, {word for _, words in signs.values() for word in words})
     facts = letter_facts(session, {*ids.values(), *references.values()})
-    known = knowing.known(session, {message.sender.address for message in messages})
+    senders = {message.sender.address for message in messages}
+    known = knowing.known(session, senders.union(*(_answered_at(message) for message in messages)))
     looked_up = Index(
         signs,
         by_message_id={identifier: facts[number] for identifier, number in ids.items()},
@@ -145,6 +148,11 @@ def index(session: Session, messages: Sequence[IncomingMessage]) -> Index:
     unpointed = {message.sender.address for message in messages if not looked_up.pointed_to(message)}
     speaking = {number for sender in unpointed for number in known.organisations(sender)}
     return replace(looked_up, open_letters=open_letters(session, speaking))
+
+
+def _answered_at(message: IncomingMessage) -> list[str]:
+    """Where answers to a mail are to go, when it says so."""
+    return [each.address for each in message.reply_to if each.address]
 
 
 def _letters_by_message_id(session: Session, wanted: Collection[str]) -> dict[str, int]:
@@ -224,20 +232,27 @@ def judge(message: IncomingMessage, index: Index, own_addresses: Collection[str]
     if not sender:
         return Judgement("It has no sender address that can be read.", suggestion=suggestion)
     if pointed:
-        return _judge_pointed(sender, pointed, index, suggestion)
+        return _judge_pointed(message, pointed, index, suggestion)
     return _judge_unpointed(sender, index)
 
 
 def _judge_pointed(
-    sender: str, pointed: Iterable[tuple[LetterFacts, str, int]], index: Index, suggestion: LetterFacts | None
+    message: IncomingMessage, pointed: Iterable[tuple[LetterFacts, str, int]], index: Index, suggestion: LetterFacts | None
 ) -> Judgement:
+    sender = message.sender.address
     matches, doubts = [], []
     for letter, how, confidence in pointed:
         speaking = index.speaks_for(sender, letter)
+        elsewhere = next((each for each in _answered_at(message) if index.speaks_for(each, letter) is None), None)
         if not letter.may_be_answered:
             doubts.append(shelf.never_left(letter.reference, letter.state))
         elif speaking is None:
             doubts.append(f"It {how} {letter.reference}, but {sender} is not known for that letter's addressee.")
+        elif elsewhere is not None:
+            doubts.append(
+                f"It {how} {letter.reference}, but answers to it are to go to {elsewhere}, "
+                "which is not known for that letter's addressee."
+            )
         else:
             reason = f"It {how} {letter.reference}, and {sender} is known for its addressee."
             matches.append(Match(letter, reason, confidence, speaking))

@@ -64,6 +64,26 @@ def test_a_reply_header_alone_does_not_make_a_stranger_the_addressee(session: Se
     )
 
 
+def test_mail_from_the_addressee_waits_when_answers_to_it_are_to_go_to_a_stranger(session: Session, archive: Archive) -> None:
+    sent = letter(session, society(session))
+    (taken,) = take(session, archive, mail(answers=message_id(sent), Reply_To="Li Example <li@stranger.example>"))
+    (mail_row,) = waiting.listing(session)
+    assert (taken.state, taken.response, mail_row.suggested_letter) == (MailState.WAITING, None, sent)
+    assert taken.reason == (
+        f"It replies to the Message-ID of {sent.reference}, but answers to it are to go to li@stranger.example, "
+        "which is not known for that letter's addressee."
+    )
+
+
+@pytest.mark.parametrize("answers_to", ["office@open-net.example", "assistant@open-net.example"])
+def test_mail_from_the_addressee_is_filed_when_answers_to_it_stay_there(
+    session: Session, archive: Archive, answers_to: str
+) -> None:
+    sent = letter(session, society(session))
+    (taken,) = take(session, archive, mail(answers=message_id(sent), Reply_To=answers_to))
+    assert (taken.state, taken.letters) == (MailState.FILED, (sent.reference,))
+
+
 def test_a_number_in_the_subject_alone_never_attaches_a_mail(session: Session, archive: Archive) -> None:
     sent = letter(session, society(session))
     (taken,) = take(session, archive, mail("li@stranger.example", subject=f"Re: {sent.reference}"))
