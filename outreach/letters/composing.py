@@ -141,7 +141,7 @@ class Composer:
             layout=self.sender.layout(self.template.about.enclosures, wish.copies),
             template=self.template.name,
             template_sha256=wording.sha256,
-            warnings=(*warnings, *found.warnings, *_warnings(posts)),
+            warnings=(*warnings, *found.warnings, *_warnings(posts), *self._too_early(wish)),
         )
 
     def _language(self, post: Reach, wish: Wish) -> tuple[str, list[str]]:
@@ -154,6 +154,12 @@ class Composer:
                 f"{post.key}: the template {self.template.name} has no wording in {wanted} or {default}; write one."
             )
         return default, [f"The letter is in {default}, since {wanted} is not written here: {post.key}."]
+
+    def _too_early(self, wish: Wish) -> list[str]:
+        deadline = wish.deadline or self.deadline
+        if deadline is None or deadline > self.dated:
+            return []
+        return [f"The deadline, {self._date_line(deadline, 'en')}, is not after the letter's date."]
 
     def _can_write(self, language: str) -> bool:
         if language not in self._usable:

@@ -14,7 +14,7 @@ from outreach.journal import Entry
 from outreach.letters import drafting, editing, register
 from outreach.letters.models import Letter, LetterState
 from tests.cast import DANA, KIM, NOON, RENE, email, kenya, society
-from tests.letters.desk import Desk
+from tests.letters.desk import TODAY, Desk
 
 
 def drafted_letter(session: Session, desk: Desk) -> Letter:
@@ -192,3 +192,19 @@ def test_a_post_added_to_the_campaign_is_drafted_next_time(session: Session, des
     desk.draft(session, campaign)
     planning.include(session, campaign, kenya(session), by=KIM, at=NOON)
     assert desk.draft(session, campaign).new == ["IGF/LP/2025/0002"]
+
+
+@pytest.mark.parametrize(("deadline", "warned"), [(date(2020, 1, 1), "1 January 2020"), (TODAY, "27 January 2025")])
+def test_a_deadline_that_is_not_after_the_letters_date_is_a_warning(
+    session: Session, desk: Desk, deadline: date, warned: str
+) -> None:
+    campaign = desk.campaign(session, society(session))
+    campaign.deadline = deadline
+    drafted = desk.draft(session, campaign)
+    warnings = register.find(session, drafted.new[0]).version_now.warnings
+    assert f"The deadline, {warned}, is not after the letter's date." in warnings
+    assert drafted.warned == 1
+
+
+def test_a_deadline_after_the_letters_date_is_no_warning(session: Session, desk: Desk) -> None:
+    assert not any("deadline" in warning for warning in drafted_letter(session, desk).version_now.warnings)
