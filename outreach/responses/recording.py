@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach import journal
 from outreach.archive import Archive
 from outreach.contacts.models import Channel, Organisation
+from outreach.delivery.models import Attempt, Result
 from outreach.errors import Invalid, Refused
 from outreach.journal import Actor, Role
 from outreach.letters.models import Letter
@@ -67,7 +69,8 @@ def record(
 ) -> Response:
     """Record what came by any channel as a response to the letters with these references.
 
-    Raises Refused unless `by` may log, for a day after `today`, for a letter that never left, and when nobody says who wrote.
+    Raises Refused unless `by` may log, for a day after `today` or before a letter left, for a letter that never left, and when
+    nobody says who wrote.
     """
     by.must_be(Role.DRAFTER, "log responses")
     if received.kind is ResponseKind.UNREAD:
@@ -75,6 +78,9 @@ def record(
     if received.received_on > today:
         raise Refused(f"{received.received_on} is in the future; give the day on which the response came.")
     letters = shelf.answerable(session, references)
+    # A letter that has left is dated in UTC, which may be a day ahead of the office's: today is always after it.
+    if received.received_on < today:
+        _must_come_after(session, letters, received.received_on)
     response = _standing(session, received, letters, by=by, at=at)
     response.authors = _authors(session, received, letters)
     response.answers = [_by_hand(letter, by) for letter in letters]
@@ -83,6 +89,20 @@ def record(
     session.flush()
     _journal_record(session, response, by, at)
     return response
+
+
+def _must_come_after(session: Session, letters: Sequence[Letter], received_on: date) -> None:
+    numbers = [letter.id for letter in letters]
+    query = select(Attempt.letter_id, func.min(Attempt.dispatched_on)).group_by(Attempt.letter_id)
+    query = query.where(Attempt.letter_id.in_(numbers), Attempt.result == Result.ACCEPTED)
+    left_on = dict(session.execute(query).all())
+    for letter in letters:
+        left = left_on.get(letter.id)
+        if left is not None and received_on < left:
+            raise Refused(
+                f"{letter.reference} left on {left}, so no answer to it came on {received_on}; "
+                "give the day on which the response came."
+            )
 
 
 def _standing(session: Session, received: Received, letters: Sequence[Letter], *, by: Actor, at: datetime) -> Response:

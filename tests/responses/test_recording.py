@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from outreach.archive import Archive
 from outreach.contacts.models import Channel, Organisation, OrganisationKind, StakeholderGroup
+from outreach.delivery.models import Attempt, Result
 from outreach.errors import Invalid, NotFound, Refused
 from outreach.journal import Actor, Entry, EntryValues
-from outreach.letters.models import LetterState
+from outreach.letters.models import Letter, LetterState
 from outreach.responses import closing, recording, shelf
 from outreach.responses.models import Response, ResponseKind, ResponseState
 from outreach.responses.recording import Attached, Received
@@ -84,6 +85,28 @@ def test_a_day_in_the_future_is_refused(session: Session, archive: Archive) -> N
     sent = letter(session, kenya(session))
     with pytest.raises(Refused, match="2025-01-28 is in the future"):
         log(session, archive, sent.reference, received_on=TODAY + timedelta(days=1))
+
+
+def left(session: Session, sent: Letter, on: date, result: Result = Result.ACCEPTED) -> None:
+    went = {"outbox": "folder", "channel": Channel.EMAIL, "started_by": DANA.name, "started_at": NOON, "ended_at": NOON}
+    attempt = Attempt(letter_id=sent.id, letter_version_id=sent.versions[0].id, dispatched_on=on, result=result, **went)
+    session.add(attempt)
+    session.flush()
+
+
+def test_a_response_dated_before_its_letter_left_is_refused_with_both_dates(session: Session, archive: Archive) -> None:
+    sent = letter(session, kenya(session))
+    left(session, sent, TODAY - timedelta(days=9), Result.DEFERRED)
+    left(session, sent, TODAY - timedelta(days=3))
+    with pytest.raises(Refused, match="0001 left on 2025-01-24, so no answer to it came on 2025-01-23; give the day"):
+        log(session, archive, sent.reference, received_on=TODAY - timedelta(days=4))
+    assert log(session, archive, sent.reference, received_on=TODAY - timedelta(days=3)).state == "received"
+
+
+def test_a_response_of_today_is_logged_though_its_letter_left_tomorrow_in_utc(session: Session, archive: Archive) -> None:
+    sent = letter(session, kenya(session))
+    left(session, sent, TODAY + timedelta(days=1))
+    assert log(session, archive, sent.reference).received_on == TODAY
 
 
 @pytest.mark.parametrize(
