@@ -187,6 +187,9 @@ def test_passages_are_bound_and_taken_off_but_never_all_nor_one_that_is_quoted(
         editing.bind(world.session, version, row.paragraph_id, dropped=[own], **ACT)
     editing.bind(world.session, version, row.paragraph_id, added=[passage.id, own], **ACT)
     assert [source.passage_id for source in row.sources] == [own, passage.id]
+    counter = version.version
+    editing.bind(world.session, version, row.paragraph_id, added=[passage.id], **ACT)
+    assert version.version == counter, "bound already: nothing is changed, nothing goes into the register"
     edit(world, version, "counts:opposes", "One said “Make it last”.")
     with pytest.raises(Refused, match="Nothing was saved: 'Make it last'"):
         editing.bind(world.session, version, row.paragraph_id, dropped=[passage.id], **ACT)
@@ -236,6 +239,8 @@ def test_a_paragraph_moves_with_its_quotations_and_a_chapter_with_all_it_holds(
     assert order.index("template:call_mandate") < order.index("head:theme")
     with pytest.raises(Refused, match="stands first already"):
         editing.move(world.session, version, version.wordings[0].paragraph_id, up=True, **ACT)
+    with pytest.raises(Refused, match="stands first already"):
+        editing.move(world.session, version, version.wordings[1].paragraph_id, up=True, **ACT)
     with pytest.raises(Refused, match="stands last already"):
         editing.move(world.session, version, supports, **ACT)
 
@@ -332,11 +337,12 @@ def test_no_move_loses_a_paragraph_or_parts_one_from_its_quotations(kinds: list[
     one = data.draw(st.integers(0, len(rows) - 1))
     other = data.draw(st.integers(0, len(rows) - 1))
     block = [row.paragraph_id for row in rows[one : ordering.end_of(rows, one)]]
-    for way in (
+    ways: tuple[Callable[[], list[Wording]], ...] = (
         lambda: ordering.moved_up(rows, one),
         lambda: ordering.moved_down(rows, one),
         lambda: ordering.moved_after(rows, one, other),
-    ):
+    )
+    for way in ways:
         try:
             moved = [row.paragraph_id for row in way()]
         except Refused:
