@@ -13,7 +13,7 @@ from bench.harness import measure, table
 
 FIGURES = {"drafting": drafting.FIGURES, "pages": pages.FIGURES}
 IMPORTING = Path(__file__).with_name("importing.py")
-NAMES = ("importing", *FIGURES)
+NAMES = ("importing", *FIGURES, "desk")
 
 
 def main() -> None:
@@ -26,6 +26,10 @@ def main() -> None:
             # A script of its own: imported here, its office would count into the memory of all that start from this process.
             rows = "500" if asked.quick else "20000"
             subprocess.run([sys.executable, IMPORTING, "--rows", rows, "--runs", str(rounds)], check=True)
+            print(flush=True)
+        if name == "desk":
+            size = ["--quick"] if asked.quick else []
+            subprocess.run([sys.executable, "-m", "bench.desk", "--rounds", str(rounds), *size], check=True)
             print(flush=True)
         for figure in FIGURES.get(name, ()):
             print(table(figure, measure(figure, rounds=rounds, quick=asked.quick)), flush=True)
