@@ -101,7 +101,8 @@ def without_password(url: URL) -> URL:
 
 def connect(url: URL) -> Engine:
     """An engine that keeps the office's promises: foreign keys, durable commits, writers one after another."""
-    engine = create_engine(url, pool_pre_ping=url.get_backend_name() == "postgresql")
+    # What a statement holds may be a confidential input: an error, and so the log, names the statement without it.
+    engine = create_engine(url, pool_pre_ping=url.get_backend_name() == "postgresql", hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -5,12 +5,15 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse
 
@@ -208,6 +211,22 @@ def test_a_character_that_no_database_keeps_is_refused_before_it_gets_there(visi
     response = visitor.get(place) if "?" in place else visitor.post(place, words)
     assert response.status_code == 400
     assert "cannot be read here" in response.text
+
+
+def test_a_fault_leaves_no_word_of_what_was_typed_in_the_log(
+    visit: VisitFull, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    # Not in the source: the log shows lines of that.
+    secret = token_hex()
+
+    def fail(session: Session, *_words: object, **_more: object) -> None:
+        session.execute(text("SELECT * FROM nowhere WHERE words = :words"), {"words": secret})
+
+    visitor = visit("keeper")
+    monkeypatch.setattr("outreach.web.home.standing.standings", fail)
+    assert visitor.get("/").status_code == 500
+    assert "nowhere" in caplog.text, "the engineer finds the statement"
+    assert secret not in caplog.text
 
 
 MISTYPED = {
