@@ -36,7 +36,7 @@ def serve(face: Face, host: str, port: int, demo: bool, check: bool) -> None:
         _say_how_to_sign_in(office)
     else:
         _somebody_can_sign_in(office)
-    server = _server(office, host, port)
+    server = server_of(office, host, port)
     where = f"http://{server.effective_host}:{server.effective_port}/"
     if check:
         server.close()
@@ -46,13 +46,22 @@ def serve(face: Face, host: str, port: int, demo: bool, check: bool) -> None:
     server.run()
 
 
-def _server(office: Office, host: str, port: int) -> Any:
+def server_of(office: Office, host: str, port: int) -> Any:
+    """The desk of `office`, listening and not yet answering; raises Refused where nobody can listen."""
     from waitress.server import create_server
 
     # The two faces never meet in code: the desk is found by its entry point.
     [desk] = entry_points(group="outreach.faces", name="desk")
     try:
-        return create_server(desk.load()(office), host=host, port=port, threads=4, ident=None)
+        return create_server(
+            desk.load()(office),
+            host=host,
+            port=port,
+            threads=4,
+            ident=None,
+            # Where a proxy stands before the desk, its word on who asks and how is needed; else nobody's is believed.
+            clear_untrusted_proxy_headers=office.settings.desk.proxies == 0,
+        )
     except OSError as error:
         raise Refused(f"Nobody can listen at {host}:{port} ({error.strerror or error}); name another with --port.") from error
 
