@@ -1,5 +1,6 @@
 """What every test may stand on: a database (SQLite and PostgreSQL), an office, the command line."""
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -155,11 +156,17 @@ def run(tmp_path: Path, clock: Clock, request: pytest.FixtureRequest) -> Run:
 
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration office, made once by the command itself; for looking only."""
-    folder = tmp_path_factory.mktemp("demonstration") / "demo-office"
-    result = CliRunner().invoke(main, ["demo", str(folder)], obj=Face())
-    assert result.exit_code == 0, result.output[-2000:]
-    return folder
+    """The demonstration office, made once by the command itself for all processes of a run; for looking only."""
+    here = tmp_path_factory.getbasetemp()
+    run = here.parent if os.environ.get("PYTEST_XDIST_WORKER") else here
+    with (run / "demonstration.lock").open("w") as lock:
+        # Who comes second waits for the first; the lock goes with the file that holds it.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = run / "demonstration" / "demo-office"
+        if not folder.exists():
+            result = CliRunner().invoke(main, ["demo", str(folder)], obj=Face())
+            assert result.exit_code == 0, result.output[-2000:]
+        return folder
 
 
 @pytest.fixture

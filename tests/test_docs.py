@@ -14,7 +14,6 @@ from click.testing import CliRunner
 from outreach.cli.main import Face, main
 
 ROOT = Path(__file__).parent.parent
-pytestmark = pytest.mark.xdist_group("demonstration")
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:

@@ -1,8 +1,9 @@
 """Every page can be used by everybody: read aloud, on a telephone, by its headings. axe judges by WCAG 2.2, level AA."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import DESKTOP, PHONE, Shown, visiting
 
-pytestmark = pytest.mark.xdist_group("demonstration")
+pytestmark = pytest.mark.xdist_group("browser")
 OF_ONE_KIND = 2  # places named of one complaint
 OPTIONS = {"iframes": False, "resultTypes": ["violations"]}
 STANDARD = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], **OPTIONS}
@@ -33,20 +34,34 @@ class Look:
     too_wide: int
 
 
-@pytest.fixture(scope="module", params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def looks(request: pytest.FixtureRequest, browser: Browser, shown: Shown) -> list[Look]:
-    """Every page that a keeper can go to, a few of each kind, looked at once."""
+@pytest.fixture(scope="module")
+def seen(browser: Browser, shown: Shown) -> Callable[[tuple[int, int]], list[Look]]:
+    """Every page that a keeper can go to, a few of each kind, looked at once at each width."""
+
+    # Not a fixture with parameters: tests handed out one by one would make and lose it again for each.
+    @cache
+    def at(size: tuple[int, int]) -> list[Look]:
+        return list(_through(browser, shown, size))
+
+    return at
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def looks(request: pytest.FixtureRequest, seen: Callable[[tuple[int, int]], list[Look]]) -> list[Look]:
+    """What was seen at one width."""
+    return seen(request.param)
+
+
+def _through(browser: Browser, shown: Shown, size: tuple[int, int]) -> Iterator[Look]:
     address, found = shown
+    rules = STANDARD if size == DESKTOP else OF_WIDTH
     with visiting(browser) as begin:
-        visit = begin(address, size=request.param)
-        rules = STANDARD if request.param == DESKTOP else OF_WIDTH
-        outside = look(visit.open("/sign-in"), "/sign-in", rules)
+        visit = begin(address, size=size)
+        yield look(visit.open("/sign-in"), "/sign-in", rules)
         page = visit.sign_in("keeper")
-        seen = [outside]
         for place in found.html:
             page.goto(address + place)
-            seen.append(look(page, place, rules))
-        return seen
+            yield look(page, place, rules)
 
 
 def look(page: Page, place: str, rules: dict[str, Any]) -> Look:

@@ -7,7 +7,7 @@ from tests.browser.conftest import DESKTOP, PHONE, Begin
 from tests.browser.hands import OUTLINE
 from tests.web.conftest import PASSWORD
 
-pytestmark = pytest.mark.xdist_group("demonstration")
+pytestmark = pytest.mark.xdist_group("browser")
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

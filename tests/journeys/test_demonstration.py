@@ -13,8 +13,6 @@ from click.testing import CliRunner, Result
 
 from outreach.cli.main import Face, main
 
-pytestmark = pytest.mark.xdist_group("demonstration")
-
 
 def run(office: Path, *words: str) -> Result:
     return CliRunner().invoke(main, ["--office", str(office), *words], obj=Face())

@@ -20,7 +20,6 @@ from werkzeug.test import TestResponse
 from tests.web.conftest import Visitor
 from tests.web.crawling import Form, Found, endpoint_of, forms_of, kind_of, walk
 
-pytestmark = pytest.mark.xdist_group("demonstration")
 VisitFull = Callable[[str | None], Visitor]
 
 MARKUP = '"><img src=x onerror=alert(1)><script>alert(1)</script><b style=color:red>zq{{7*7}}${7*7}<%= 7*7 %>zq'
