@@ -3,7 +3,7 @@
 import sys
 from collections import Counter
 from datetime import date
-from typing import Any
+from typing import Any, BinaryIO
 
 import rich_click as click
 
@@ -12,7 +12,7 @@ from outreach.campaigns.choosing import Chosen
 from outreach.cli.showing import DAY, echo_one, echo_rows, json_option, pass_office
 from outreach.contacts import emails, finding
 from outreach.errors import Invalid, Refused
-from outreach.letters import register, templates
+from outreach.letters import enclosing, papers, register, templates
 from outreach.office import Office
 
 
@@ -154,6 +154,7 @@ def show(office: Office, campaign: str, as_json: bool) -> None:
             "deadline": found.deadline,
             "to": found.selection,
             "copies": found.copies,
+            "encloses": [file.title for file in enclosing.of_campaign(session, found)],
             "owner": found.owner,
             "letters": states if as_json else ", ".join(f"{n} {s}" for s, n in states.items()),
             "addressees": addressees if as_json else f"{len(addressees)}\n" + "\n".join(addressees),
@@ -211,3 +212,31 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not name.isidentifier():
         raise Invalid(f"{text!r} is no value; write NAME=TEXT.")
     return name, value
+
+
+@campaigns.command()
+@click.argument("campaign")
+@click.argument("file", type=click.File("rb"), required=False)
+@click.option("--title", default="", metavar="TEXT", help="What the page calls it; by default the file's name.")
+@click.option("--take-out", metavar="TITLE", help="Enclose the file of this title no longer.")
+@pass_office
+def enclose(office: Office, campaign: str, file: BinaryIO | None, title: str, take_out: str | None) -> None:
+    """Enclose FILE (PDF, DOCX, picture or text, at most 20 MB) with the letters of CAMPAIGN, or --take-out one.
+
+    The page names it, the message carries it. Drafts that are written already follow when they are drafted anew.
+
+    Example: outreach campaigns enclose wsis20-input out/communique/communique.pdf --title "Communiqué"
+    """
+    if bool(file) == bool(take_out):
+        raise click.UsageError("Name a file, or a title with --take-out.")
+    content = file.read(papers.LARGEST + 1) if file else b""
+    with office.transaction() as session:
+        found = planning.find(session, campaign)
+        if file:
+            kept = enclosing.keep(office.archive, content, file.name, title)
+            enclosing.add(session, found, kept, by=office.actor, at=office.now())
+            said = f"encloses {kept.title!r} ({kept.filename})"
+        elif take_out:
+            enclosing.take_out(session, found, take_out, by=office.actor, at=office.now())
+            said = f"encloses {take_out!r} no longer"
+    click.echo(f"{campaign} {said}. Drafts follow with `outreach letters draft {campaign} --redraft`.")

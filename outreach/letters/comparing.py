@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from outreach.campaigns.models import Campaign, CampaignAddressee
 from outreach.contacts.addressing import reach
 from outreach.errors import NotFound, Refused
+from outreach.letters import enclosing
 from outreach.letters.composing import Composed, Composer, Wish
 from outreach.letters.models import Letter, LetterVersion
 
@@ -144,6 +145,7 @@ def wording(written: LetterVersion | Composed) -> dict[str, str]:
         "text": written.body,
         "close": written.close,
         "enclosures": "\n".join(written.layout["enclosures"]),
+        "enclosed files": "\n".join(f"{one.filename} ({one.sha256[:12]})" for one in written.enclosures),
         "copies": "\n".join(written.layout["copies"]),
     }
 
@@ -190,7 +192,8 @@ def template_now(session: Session, letter: Letter, composer: Composer) -> Compos
     lead = next((row for row in session.scalars(query.order_by(CampaignAddressee.id))), None)
     if lead is None:
         raise Refused(f"{letter.reference} is to nobody whom its campaign still writes to; nothing can be compared.")
-    wish = Wish(language=lead.language, deadline=lead.deadline, values=lead.values, copies=tuple(campaign.copies))
+    enclosed = enclosing.of_campaign(session, campaign)
+    wish = Wish(lead.language, lead.deadline, lead.values, tuple(campaign.copies), enclosed)
     stale_after = composer.sender.settings.office.stale_after_days
     found = {one.post_id: one for one in reach(session, post_ids, on=composer.dated, stale_after=stale_after)}
     return composer.compose(letter.reference, [found[post_id] for post_id in post_ids], wish)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from outreach.config import SenderSettings, Settings
 from outreach.contacts.addressing import Reach
@@ -53,14 +53,24 @@ class Sender:
         }
 
 
+class Enclosed(NamedTuple):
+    """A file that goes with a letter: the title on the page, the name it is saved under, and its digest in the archive."""
+
+    title: str
+    filename: str
+    content_type: str
+    sha256: str
+
+
 @dataclass(frozen=True)
 class Wish:
-    """What one letter gets of its own: language, deadline and values of the campaign's addressee row."""
+    """What one letter gets of its own: language, deadline and values of the campaign's addressee row, copies and files."""
 
     language: str = ""
     deadline: date | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     copies: tuple[str, ...] = ()
+    enclosures: tuple[Enclosed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,7 @@ class Composed:
     template: str
     template_sha256: str
     warnings: tuple[str, ...]
+    enclosures: tuple[Enclosed, ...] = ()
 
     def settled(self, reference: str) -> "Composed":
         """The same words with the reference that was taken in the place kept for it."""
@@ -89,6 +100,9 @@ class Composed:
     def digest(self, reference: str, dated: date) -> str:
         """Fixes everything a reader sees and everybody it goes to."""
         fixed = {**vars(self), "warnings": None, "reference": reference, "dated": dated.isoformat()}
+        if not self.enclosures:
+            # A letter without files has the digest that it had before letters could have any.
+            del fixed["enclosures"]
         return hashlib.sha256(json.dumps(fixed, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -138,10 +152,11 @@ class Composer:
             body=body,
             close=found.close,
             recipients=self._recipients(posts, wish.copies, where),
-            layout=self.sender.layout(self.template.about.enclosures, wish.copies),
+            layout=self.sender.layout(self._titles(wish), wish.copies),
             template=self.template.name,
             template_sha256=wording.sha256,
             warnings=(*warnings, *found.warnings, *_warnings(posts), *self._too_early(wish)),
+            enclosures=wish.enclosures,
         )
 
     def _language(self, post: Reach, wish: Wish) -> tuple[str, list[str]]:
@@ -154,6 +169,10 @@ class Composer:
                 f"{post.key}: the template {self.template.name} has no wording in {wanted} or {default}; write one."
             )
         return default, [f"The letter is in {default}, since {wanted} is not written here: {post.key}."]
+
+    def _titles(self, wish: Wish) -> list[str]:
+        """What the page says is enclosed: what the template promises, and the files that it does not name."""
+        return list(dict.fromkeys((*self.template.about.enclosures, *(file.title for file in wish.enclosures))))
 
     def _too_early(self, wish: Wish) -> list[str]:
         deadline = wish.deadline or self.deadline

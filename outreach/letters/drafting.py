@@ -16,9 +16,9 @@ from outreach import journal
 from outreach.campaigns.models import Campaign, CampaignAddressee
 from outreach.contacts.addressing import Reach, reach
 from outreach.journal import Actor, Role
-from outreach.letters import register
-from outreach.letters.composing import PLACEHOLDER, Composed, Composer, Unwritable, Wish
-from outreach.letters.models import Letter, LetterAddressee, LetterRecipient, LetterState, LetterVersion
+from outreach.letters import enclosing, register
+from outreach.letters.composing import PLACEHOLDER, Composed, Composer, Enclosed, Unwritable, Wish
+from outreach.letters.models import Enclosure, Letter, LetterAddressee, LetterRecipient, LetterState, LetterVersion
 
 CHUNK = 500
 
@@ -150,7 +150,8 @@ def _draft_chunk(
     post_ids = [row.post_id for job in jobs for row in job.rows]
     posts = {one.post_id: one for one in reach(session, post_ids, on=composer.dated, stale_after=office.stale_after_days)}
     writable = [job for job in jobs if _reachable(job, posts, drafted)]
-    written = list(_compose_all(campaign, composer, writable, posts, drafted))
+    enclosed = enclosing.of_campaign(session, campaign)
+    written = list(_compose_all(campaign, composer, writable, posts, enclosed, drafted))
     fresh = [(job, composed) for job, composed in written if job.letter is None]
     revised = [(job, composed) for job, composed in written if job.letter is not None]
     return [
@@ -169,12 +170,16 @@ def _reachable(job: _Job, posts: dict[int, Reach], drafted: Drafted) -> bool:
 
 
 def _compose_all(
-    campaign: Campaign, composer: Composer, jobs: Iterable[_Job], posts: dict[int, Reach], drafted: Drafted
+    campaign: Campaign,
+    composer: Composer,
+    jobs: Iterable[_Job],
+    posts: dict[int, Reach],
+    enclosed: tuple[Enclosed, ...],
+    drafted: Drafted,
 ) -> Iterator[tuple[_Job, Composed]]:
     for job in jobs:
         lead = job.rows[0]
-        copies = tuple(campaign.copies)
-        wish = Wish(language=lead.language, deadline=lead.deadline, values=lead.values, copies=copies)
+        wish = Wish(lead.language, lead.deadline, lead.values, tuple(campaign.copies), enclosed)
         # The reference is not taken before the letter is known to be writable: a refused letter would burn one.
         reference = job.letter.reference if job.letter else PLACEHOLDER
         try:
@@ -255,7 +260,10 @@ def insert_versions(
     by: Actor,
     at: datetime,
 ) -> list[dict[str, Any]]:
-    """Write versions (letter id, reference, number, words) and their recipients; gives what the journal's digest covers."""
+    """Write versions (letter id, reference, number, words), their recipients and their enclosures.
+
+    Gives what the journal's digest covers.
+    """
     mail = composer.sender.settings.mail
     rows = []
     for letter_id, reference, number, composed in whole:
@@ -287,8 +295,14 @@ def insert_versions(
         for letter_id, *_rest, composed in whole
         for place, (kind, address, name) in enumerate(composed.recipients)
     ]
-    if recipients:
-        session.execute(insert(LetterRecipient), recipients)
+    enclosures = [
+        {"letter_version_id": known[letter_id], "position": place, **file._asdict()}
+        for letter_id, *_rest, composed in whole
+        for place, file in enumerate(composed.enclosures)
+    ]
+    for model, parts in ((LetterRecipient, recipients), (Enclosure, enclosures)):
+        if parts:
+            session.execute(insert(model), parts)
     return [
         {"reference": reference, "version": number, "digest": row["digest"]}
         for (_id, reference, number, _composed), row in zip(whole, rows, strict=True)

@@ -83,6 +83,7 @@ def _check(changed: Mapping[str, str]) -> None:
 def _successor(old: LetterVersion, letter: Letter, changed: Mapping[str, str], by: Actor, at: datetime) -> LetterVersion:
     values: dict[str, Any] = {**{name: getattr(old, name) for name in COPIED}, **changed}
     recipients = [(one.kind, one.address, one.name) for one in old.recipients]
+    enclosed = {"enclosures": [(one.title, one.sha256) for one in old.enclosures]} if old.enclosures else {}
     domain = old.message_id.rpartition("@")[2].rstrip(">")
     return LetterVersion(
         letter=letter,
@@ -92,7 +93,7 @@ def _successor(old: LetterVersion, letter: Letter, changed: Mapping[str, str], b
         message_id=f"<{secrets.token_hex(16)}@{domain}>",
         # Blank: these are no longer the template's words, so drafting again leaves them alone.
         template_sha256="",
-        digest=_digest({**values, "recipients": recipients, "reference": letter.reference}),
+        digest=_digest({**values, **enclosed, "recipients": recipients, "reference": letter.reference}),
         recipients=[LetterRecipient(position=i, kind=k, address=a, name=n) for i, (k, a, n) in enumerate(recipients)],
         enclosures=[
             Enclosure(position=e.position, title=e.title, filename=e.filename, content_type=e.content_type, sha256=e.sha256)

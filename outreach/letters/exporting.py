@@ -54,5 +54,5 @@ def _files(letter: Letter, formats: Sequence[str], press: Press, archive: Archiv
         marks = {"outreach-letter": letter.reference, "outreach-version": str(version.number)}
         yield "docx", letter_docx(sheet, properties=marks)
     if "eml" in formats:
-        message = frozen_message(version, archive) if approved else press.message(version, sheet, page)
+        message = frozen_message(version, archive) if approved else press.message(version, sheet, page, archive.fetch)
         yield "eml", as_unsent(message)

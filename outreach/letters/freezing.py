@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from outreach.archive import Archive
 from outreach.config import MailSettings
 from outreach.errors import Invalid
+from outreach.letters.enclosing import Fetch, parts
 from outreach.letters.layout import letter_pdf
 from outreach.letters.models import Letter, LetterVersion
 from outreach.letters.sheet import Sheet
@@ -40,20 +42,22 @@ class Press:
             own = f" (its letterhead is the office's own, in {self.letterhead})" if self.letterhead else ""
             raise Invalid(f"{sheet.reference}{own}: {error}") from error
 
-    def message(self, version: LetterVersion, sheet: Sheet, pdf: bytes) -> bytes:
-        """The message with the page attached."""
-        return message_of(version, sheet, pdf, self.mail)
+    def message(self, version: LetterVersion, sheet: Sheet, pdf: bytes, fetch: Fetch) -> bytes:
+        """The message with the page and the version's enclosures attached; `fetch` gives a file by its digest."""
+        return message_of(version, sheet, pdf, parts(version, fetch), self.mail)
 
 
 def freeze(letters: Iterable[Letter], press: Press, archive: Archive) -> Iterator[tuple[Letter, Frozen]]:
     """Make and keep the files of each letter's current version, in the order given; memory stays flat."""
+    # The same few files go with all letters of a campaign.
+    fetch = lru_cache(maxsize=4)(archive.fetch)
     with ThreadPoolExecutor(THREADS) as pool:
         for chunk in _chunks(letters, 50):
             # Read in this thread: rows belong to one session, and a session to one thread.
             sheets = [sheet_of(letter.version_now, letter.reference) for letter in chunk]
             # Taken as they come, so that messages are built and files reach the disk while the next pages are set.
             for letter, sheet, page in zip(chunk, sheets, pool.map(press.pdf, sheets), strict=True):
-                message = press.message(letter.version_now, sheet, page)
+                message = press.message(letter.version_now, sheet, page, fetch)
                 yield letter, Frozen(archive.keep(message), archive.keep(page))
 
 

@@ -194,6 +194,18 @@ class Enclosure(Base):
     sha256: Mapped[str] = mapped_column(String(64))
 
 
+class CampaignEnclosure(Base):
+    """A file that goes with the letters of a campaign when they are drafted; `filename` is a label, never a path."""
+
+    __tablename__ = "campaign_enclosures"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    title: Mapped[str] = mapped_column(String(300))
+    filename: Mapped[str] = mapped_column(String(200))
+    content_type: Mapped[str] = mapped_column(String(120))
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
 class Approval(Base):
     """Somebody's word that exactly this version, as these bytes, may leave."""
 

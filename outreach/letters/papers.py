@@ -65,6 +65,7 @@ _KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
     "txt": ("text/plain", _is_text),
 }
 SCANS = ("pdf", "png", "jpg")
+ENCLOSURES = ("pdf", "docx", "png", "jpg", "txt")
 EVIDENCE = ("pdf", "eml", "msg", "png", "jpg", "txt", "docx")
 _SUFFIXES = {"jpg": ("jpg", "jpeg")}
 

@@ -1,6 +1,7 @@
 """A stored version as it goes to the typesetter and into a message."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
@@ -61,8 +62,8 @@ def document_date(version: LetterVersion) -> datetime:
     return datetime.combine(version.dated, time(), tzinfo=UTC)
 
 
-def message_of(version: LetterVersion, sheet: Sheet, pdf: bytes, mail: MailSettings) -> bytes:
-    """The message that is frozen at approval: the letter as text and HTML, and the page as PDF."""
+def message_of(version: LetterVersion, sheet: Sheet, pdf: bytes, enclosed: Sequence[Part], mail: MailSettings) -> bytes:
+    """The message that is frozen at approval: the letter as text and HTML, the page as PDF, and what is enclosed."""
     recipients = {
         kind: tuple(Mailbox(one.address, one.name) for one in version.recipients if one.kind is kind) for kind in RecipientKind
     }
@@ -77,7 +78,7 @@ def message_of(version: LetterVersion, sheet: Sheet, pdf: bytes, mail: MailSetti
             subject=f"{version.subject} ({sheet.reference})",
             text=letter_text(sheet),
             html=letter_html(sheet),
-            attachments=(Part(f"{file_stem(sheet.reference)}.pdf", "application/pdf", pdf),),
+            attachments=(Part(f"{file_stem(sheet.reference)}.pdf", "application/pdf", pdf), *enclosed),
             language=version.language,
             # Without an address there is nobody to send to yet; the file still opens as a draft.
             unsent=not recipients[RecipientKind.TO],

@@ -19,7 +19,7 @@ from outreach.contacts.addressing import Reach
 from outreach.contacts.models import OrganisationKind, RegionalGroup, StakeholderGroup
 from outreach.errors import Invalid, OutreachError, Refused
 from outreach.journal import Role
-from outreach.letters import drafting, register, templates
+from outreach.letters import drafting, enclosing, register, templates
 from outreach.responses import standing
 from outreach.web.guarding import needs
 from outreach.web.seeing import acting, is_fragment, office, page_of, window
@@ -226,6 +226,7 @@ def _show(session: Session, campaign: Campaign, form: DraftForm, drafted: drafti
         campaign=campaign,
         states={state.value: number for state, number in register.count_in(session, campaign).items()},
         standing=stands,
+        enclosed=enclosing.of_campaign(session, campaign),
         page=page_of(rows),
         addressees=planning.count_addressees(session, campaign),
         text=text,

@@ -89,7 +89,7 @@ def signed(number: int, which: int) -> Any:
         copy = next((one for one in copies if one.id == which), None)
         if copy is None:
             raise NotFound("There is no such signed copy of this letter.")
-        return _attachment(copy.sha256, copy.filename)
+        return attachment(copy.sha256, copy.filename)
 
 
 @pages.get("/<int:number>/evidence/<int:which>")
@@ -101,10 +101,22 @@ def evidence(number: int, which: int) -> Any:
         approval = next((one for one in approvals if one.id == which and one.evidence_sha256), None)
         if approval is None or approval.evidence_sha256 is None:
             raise NotFound("There is no such evidence with this letter.")
-        return _attachment(approval.evidence_sha256, approval.evidence_filename)
+        return attachment(approval.evidence_sha256, approval.evidence_filename)
 
 
-def _attachment(digest: str, name: str) -> Any:
+@pages.get("/<int:number>/enclosures/<int:place>")
+@needs(Role.READER)
+def enclosure(number: int, place: int) -> Any:
+    """A file that goes with the letter."""
+    with office().reading() as session:
+        there = {one.position: one for one in register.get(session, number).version_now.enclosures}
+        if place not in there:
+            raise NotFound("There is no such enclosure with this letter.")
+        return attachment(there[place].sha256, there[place].filename)
+
+
+def attachment(digest: str, name: str) -> Any:
+    """A file of the archive, to be saved under `name`."""
     # Somebody else's file: handed out to be saved, never shown as a page of ours.
     content = io.BytesIO(office().archive.fetch(digest))
     return send_file(content, mimetype="application/octet-stream", as_attachment=True, download_name=name or "evidence")

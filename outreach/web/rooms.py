@@ -2,13 +2,13 @@
 
 from flask import Blueprint
 
-from outreach.web import campaigns, communique, contacts, delivery, home, inputs, letters_paper, responses, waiting
+from outreach.web import campaigns_enclosing, communique, contacts, delivery, home, inputs, letters_paper, responses, waiting
 
 PAGES: tuple[Blueprint, ...] = (
     home.pages,
     contacts.pages,
-    campaigns.pages,
-    # One blueprint in three files, complete once all are imported.
+    # Rooms with several files have one blueprint, complete once all are imported.
+    campaigns_enclosing.pages,
     letters_paper.pages,
     delivery.pages,
     responses.pages,

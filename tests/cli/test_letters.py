@@ -82,6 +82,16 @@ def test_the_offices_inbox_cannot_get_copies(world: Office, run: Run) -> None:
     assert "own inbox" in run(*words, ok=False).output
 
 
+def test_a_file_goes_with_the_letters_that_are_drafted_after_it(drafted: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "questions.pdf").write_bytes(b"%PDF-1.7 questions")
+    words = ("campaigns", "enclose", drafted)
+    assert "encloses 'questions' (questions.pdf)" in run(*words, tmp_path / "questions.pdf").output
+    assert "2 written anew" in run("letters", "draft", drafted, "--date", "2025-01-27", "--redraft").output
+    assert "questions (questions.pdf)" in run("letters", "show", "IGF/LP/2025/0001").output
+    assert "encloses 'questions' no longer" in run(*words, "--take-out", "questions").output
+    assert run(*words, ok=False).exit_code == 2
+
+
 def test_the_list_gives_reference_campaign_language_and_state(drafted: str, run: Run) -> None:
     [first, second] = rows(run, "letters", "list", "--campaign", drafted)
     keys = ("reference", "campaign", "language", "state")

@@ -1,5 +1,6 @@
 """Campaigns at the desk: choosing addressees with a live count, keeping exactly those, drafting, what one gets of its own."""
 
+import io
 import re
 
 import pytest
@@ -130,3 +131,21 @@ def test_a_reader_looks_and_is_offered_no_act(visit: Visit, office: Office) -> N
     assert "Open Net Society" in page
     assert "Draft letters" not in page
     assert "New campaign" not in visit("reader").get("/campaigns/").text
+
+
+def test_a_file_is_enclosed_handed_out_and_taken_out_again(visit: Visit, office: Office) -> None:
+    visitor, page = drafted(office, visit, "open-net"), "/campaigns/wsis20"
+    file = (io.BytesIO(b"%PDF-1.7 questions"), "../questions.pdf")
+    said = visitor.post(f"{page}/enclosures", {"file": file, "title": "Questionnaire"}, page=page).text
+    assert "Questionnaire goes with the letters that are drafted from now on." in said
+    assert visitor.get(f"{page}/enclosures/1").data == b"%PDF-1.7 questions"
+    assert visitor.get(f"{page}/enclosures/2").status_code == 404
+    visitor.post(f"{page}/draft", {"dated": "2025-01-27", "redraft": "y"}, page=page)
+    [number] = letters(office)
+    assert "Questionnaire" in visitor.get(f"/letters/{number}").text
+    handed = visitor.get(f"/letters/{number}/enclosures/0")
+    assert handed.headers["Content-Disposition"] == "attachment; filename=questions.pdf"
+    assert visitor.get(f"/letters/{number}/enclosures/1").status_code == 404
+    assert visitor.post(f"{page}/enclosures", {}, page=page).status_code == 422
+    assert "is taken out" in visitor.post(f"{page}/enclosures/out", {"title": "Questionnaire"}, page=page).text
+    assert visitor.get(f"{page}/enclosures/1").status_code == 404
