@@ -71,9 +71,9 @@ def test_every_command_line_in_the_documents_is_one(page: Path) -> None:
         words = [word for word in shlex.split(line, comments=True) if word not in ("...",)]
         while words and words[0] in ("--office", "--as"):
             words = words[2:]
-        paths = [tuple(words[:count]) for count in (1, 2)]
+        paths = [tuple(words[:count]) for count in (3, 2, 1)]
         assert any(path in ALL for path in paths), f"{page.name}: outreach {line}"
-        command = ALL.get(paths[1]) or ALL[paths[0]]
+        command = next(ALL[path] for path in paths if path in ALL)
         known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
         used = {word.split("=")[0] for word in words if word.startswith("--")}
         assert used <= known | {"--help"}, f"{page.name}: outreach {line} uses {used - known}"

@@ -60,8 +60,11 @@ class QuestionKind(StrEnum):
     FIGURE = "figure"
 
 
-class Question(Base):
-    """One thing asked; `wordings` holds it by language, `options` the choices where it is one."""
+class Question(Edited, Base):
+    """One thing asked; `wordings` holds it by language, `options` the choices where it is one (`asking.Option`).
+
+    Letters keep the questions that they asked (`LetterVersion.asked`), so that a change here rewrites none of them.
+    """
 
     __tablename__ = "campaign_questions"
     __table_args__ = (UniqueConstraint("campaign_id", "code"),)
@@ -71,4 +74,4 @@ class Question(Base):
     code: Mapped[str] = mapped_column(String(40))
     kind: Mapped[QuestionKind] = mapped_column(choice(QuestionKind))
     wordings: Mapped[dict[str, str]] = mapped_column(JSON)
-    options: Mapped[list[str]] = mapped_column(JSON, default=list)
+    options: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)

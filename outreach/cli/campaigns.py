@@ -3,12 +3,15 @@
 import sys
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import rich_click as click
 
-from outreach.campaigns import choosing, planning
+from outreach.campaigns import choosing, planning, questions
 from outreach.campaigns.choosing import Chosen
+from outreach.cli.questions import QUESTIONS_FILE, question
+from outreach.cli.questions import read as read_questions
 from outreach.cli.showing import DAY, echo_one, echo_rows, json_option, pass_office
 from outreach.contacts import emails, finding
 from outreach.errors import Invalid, Refused
@@ -32,6 +35,7 @@ def campaigns() -> None:
 @click.option("--title", metavar="TEXT", help="What the office calls it; by default the template's title.")
 @click.option("--sender", default="chair", show_default=True, metavar="PROFILE", help="The sender profile of outreach.toml.")
 @click.option("--cc", "copies", multiple=True, metavar="ADDRESS", help="A standing copy of every letter; may be repeated.")
+@click.option("--questions", "questions_file", type=QUESTIONS_FILE, help="A TOML file of what it asks.")
 @click.option("--count", type=int, metavar="N", help="Refuse unless exactly N are chosen (for scripts).")
 @click.option("--dry-run", is_flag=True, help="Only show who would be chosen.")
 @pass_office
@@ -44,6 +48,7 @@ def new(
     title: str | None,
     sender: str,
     copies: tuple[str, ...],
+    questions_file: Path | None,
     count: int | None,
     dry_run: bool,
 ) -> None:
@@ -58,6 +63,7 @@ def new(
     office.sender(sender)
     _must_have(shelved.about.needs, {"deadline": deadline})
     _check_copies(office, copies)
+    asked = read_questions(questions_file) if questions_file else ()
     wanted = choosing.Wanted(shelved.about.post_kinds, shelved.about.seats)
     with office.transaction() as session:
         stale = office.settings.office.stale_after_days
@@ -70,7 +76,7 @@ def new(
             return
         if sys.stdin.isatty() and count is None:
             click.confirm(f"Keep {name} with these {len(chosen.reached)} addressees?", abort=True)
-        planning.new(
+        campaign = planning.new(
             session,
             name,
             title=title or shelved.about.title,
@@ -83,6 +89,9 @@ def new(
             by=office.actor,
             at=office.now(),
         )
+        if asked:
+            questions.add(session, campaign, asked, by=office.actor, at=office.now())
+            click.echo(f"It asks {len(asked)} questions; its letters enclose them as a reply form.")
     click.echo(f"Campaign {name} is kept. Next: outreach letters draft {name}")
 
 
@@ -146,6 +155,7 @@ def show(office: Office, campaign: str, as_json: bool) -> None:
         found = planning.find(session, campaign)
         states = {state.value: number for state, number in register.count_in(session, found).items()}
         addressees = [row.post.key for row in found.addressees]
+        asked = [one.code for one in found.questions]
         row = {
             "campaign": found.slug,
             "title": found.title,
@@ -156,6 +166,7 @@ def show(office: Office, campaign: str, as_json: bool) -> None:
             "copies": found.copies,
             "encloses": [file.title for file in enclosing.of_campaign(session, found)],
             "owner": found.owner,
+            "questions": asked,
             "letters": states if as_json else ", ".join(f"{n} {s}" for s, n in states.items()),
             "addressees": addressees if as_json else f"{len(addressees)}\n" + "\n".join(addressees),
         }
@@ -240,3 +251,6 @@ def enclose(office: Office, campaign: str, file: BinaryIO | None, title: str, ta
             enclosing.take_out(session, found, take_out, by=office.actor, at=office.now())
             said = f"encloses {take_out!r} no longer"
     click.echo(f"{campaign} {said}. Drafts follow with `outreach letters draft {campaign} --redraft`.")
+
+
+campaigns.add_command(question)

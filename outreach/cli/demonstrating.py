@@ -112,15 +112,18 @@ def _found(rehearsal: Rehearsal) -> None:
     for name in ("respondents.csv", "addresses.csv"):
         shutil.copy(shelf / name, rehearsal.folder / name)
         rehearsal.run("contacts", "import", str(rehearsal.folder / name), "--write", show=False)
+    shutil.copy(shelf / "questions.toml", rehearsal.folder / "questions.toml")
     click.echo("Invented respondents and demonstration addresses (.example) are imported.")
 
 
 def _campaigns(rehearsal: Rehearsal) -> None:
-    for name, template, who in (
-        ("wsis20-input", "input-request", TO_ORGANISATIONS),
-        ("member-state", "member-state", TO_STATES),
+    asked = ("--questions", str(rehearsal.folder / "questions.toml"))
+    for name, template, who, questions in (
+        ("wsis20-input", "input-request", TO_ORGANISATIONS, asked),
+        ("member-state", "member-state", TO_STATES, ()),
     ):
-        rehearsal.run("campaigns", "new", name, "--template", template, "--deadline", demonstration.DEADLINE, "--to", who)
+        words = ("--template", template, "--deadline", demonstration.DEADLINE, "--to", who)
+        rehearsal.run("campaigns", "new", name, *words, *questions)
 
 
 def _letters(rehearsal: Rehearsal) -> None:

@@ -2,13 +2,25 @@
 
 from flask import Blueprint
 
-from outreach.web import campaigns_enclosing, communique, contacts, delivery, home, inputs, letters_paper, responses, waiting
+from outreach.web import (
+    campaigns_enclosing,
+    communique,
+    contacts,
+    delivery,
+    home,
+    inputs,
+    letters_paper,
+    questions,
+    responses,
+    waiting,
+)
 
 PAGES: tuple[Blueprint, ...] = (
     home.pages,
     contacts.pages,
     # Rooms with several files have one blueprint, complete once all are imported.
     campaigns_enclosing.pages,
+    questions.pages,
     letters_paper.pages,
     delivery.pages,
     responses.pages,
