@@ -10,6 +10,7 @@ from outreach.accounts import models as accounts
 from outreach.campaigns import models as campaigns
 from outreach.communique import models as communique
 from outreach.contacts import models as contacts
+from outreach.contacts import sameness
 from outreach.database import Base, without_foreign_keys
 from outreach.delivery import models as delivery
 from outreach.inputs import models as inputs
@@ -19,7 +20,7 @@ from outreach.responses import models as responses
 if TYPE_CHECKING:
     from alembic.config import Config
 
-ROOMS = (journal, accounts, contacts, campaigns, letters, delivery, responses, inputs, communique)
+ROOMS = (journal, accounts, contacts, sameness, campaigns, letters, delivery, responses, inputs, communique)
 METADATA = Base.metadata
 _MIGRATIONS = files("outreach._db") / "migrations"
 

@@ -7,8 +7,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.contacts.models import Address, AddressKind, Organisation, Post
+from outreach.mail.free_mail import is_free
 from outreach.responses.closing import pieces
-from outreach.responses.free_mail import is_free
 
 # A chain of conditions, which SQLite takes to a depth of 1,000.
 _MOST_DOMAINS = 200

@@ -1,0 +1,82 @@
+"""Finding persons, and contacts of either kind, by what people call them."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from outreach.contacts import finding
+from outreach.contacts.emails import normalised
+from outreach.contacts.models import Address, AddressKind, Holder, Person
+from outreach.contacts.naming import words
+from outreach.contacts.sameness import Somebody
+from outreach.errors import NotFound, Refused
+
+_PREFIX = "person/"
+_FEW = 6
+
+
+def key_of(thing: Somebody) -> str:
+    """How commands name it: a person by number, since several may have one name."""
+    return f"{_PREFIX}{thing.id}" if isinstance(thing, Person) else thing.key
+
+
+def contact(session: Session, said: str, *, on: date) -> Somebody:
+    """The person (`person/12`, a post's key, an e-mail address) or the organisation that is meant; raises as `person`."""
+    if said.startswith(_PREFIX) or "/" in said or "@" in said:
+        return person(session, said, on=on)
+    return finding.organisation(session, said)
+
+
+def person(session: Session, said: str, *, on: date) -> Person:
+    """The person with this number (`person/12`), e-mail address of their own, post held on `on`, or name.
+
+    Raises Refused naming the candidates when there are several, NotFound when there is none.
+    """
+    said = said.strip()
+    number = said.removeprefix(_PREFIX)
+    if number.isascii() and number.isdigit() and len(number) < 10:
+        return numbered(session, int(number))
+    if "/" in said:
+        return _holding(session, said, on)
+    found = _candidates(session, said)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        more = " and others" if len(found) == _FEW else ""
+        listed = ", ".join(f"{key_of(one)} ({one.full_name})" for one in found)
+        raise Refused(f"{said!r} may be {listed}{more}; name one by its number.")
+    raise NotFound(f"There is no person {said!r}; `outreach contacts list --search` finds a part of a name.")
+
+
+def numbered(session: Session, number: int) -> Person:
+    """The person with this number; raises NotFound."""
+    found = session.get(Person, number)
+    if found is None:
+        raise NotFound(f"There is no person {number} in the directory.")
+    return found
+
+
+def _holding(session: Session, key: str, on: date) -> Person:
+    holder = finding.holder_on(finding.post(session, key), on)
+    if holder is None:
+        raise NotFound(f"Nobody is recorded as holding {key} on {on}.")
+    return holder.person
+
+
+def _candidates(session: Session, said: str) -> Sequence[Person]:
+    query = select(Person).where(Person.erased_at.is_(None)).order_by(Person.id)
+    if "@" in said:
+        own = select(Holder.person_id).join(Address, Address.holder_id == Holder.id)
+        theirs = own.where(Address.kind == AddressKind.EMAIL, Address.normalised == normalised(said))
+        return session.scalars(query.where(Person.id.in_(theirs)).limit(_FEW)).all()
+    parts: list[ColumnElement[bool]] = [
+        Person.full_name.icontains(part, autoescape=True) for part in re.split(r"[\s,;]+", said) if part
+    ]
+    if not parts:
+        return []
+    found = session.scalars(query.where(*parts).limit(200)).all()
+    whole = [one for one in found if words(one.full_name) == words(said)]
+    return (whole or found)[:_FEW]
