@@ -28,6 +28,9 @@ from outreach.letters.composing import Composer, Sender
 from outreach.letters.freezing import Press
 from outreach.letters.models import Letter
 from outreach.protocol import forms as protocol
+from outreach.protocol import signing_off
+from outreach.protocol.loading import Stamp
+from outreach.protocol.signing_off import SignOffs
 
 Clock = Callable[[], datetime]
 
@@ -53,7 +56,7 @@ class Office:
     clock: Clock = system_clock
     # Out of sight: it may hold a password.
     url: str | None = field(default=None, repr=False)
-    _forms: dict[str, protocol.Forms] = field(default_factory=dict, repr=False)
+    _forms: dict[str, tuple[Stamp, protocol.Forms]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def open(cls, folder: Path, *, acting: str | None = None, clock: Clock = system_clock, url: str | None = None) -> Self:
@@ -126,10 +129,6 @@ class Office:
         """Where templates of `kind` ("letters", "communique") are looked up: the office's own folder first."""
         return (self.folder / "templates" / kind, package_folder(kind))
 
-    def protocol_folders(self) -> tuple[Path, ...]:
-        """Where the office's own forms of address stand, before the package's."""
-        return (self.folder / "protocol",)
-
     def sender(self, name: str) -> Sender:
         """The sender profile `name` with the office's addresses."""
         return Sender(self.settings, self.settings.sender(name))
@@ -140,10 +139,15 @@ class Office:
         return Composer(template, self.sender(campaign.sender), dated=dated, deadline=campaign.deadline, forms=self.forms)
 
     def forms(self, language: str) -> protocol.Forms:
-        """The forms of address in `language`, read once."""
-        if language not in self._forms:
-            self._forms[language] = protocol.load(language, self.protocol_folders())
-        return self._forms[language]
+        """The forms of address in `language`, the office's own over the shipped; read again when a file of theirs changes."""
+        stamp = protocol.stamp(language, self.folder)
+        if language not in self._forms or self._forms[language][0] != stamp:
+            self._forms[language] = (stamp, protocol.load(language, (self.folder,)))
+        return self._forms[language][1]
+
+    def signed_off(self, language: str) -> SignOffs:
+        """What readers of `language` have signed off."""
+        return signing_off.read(language, (self.folder,))
 
     @cached_property
     def press(self) -> Press:

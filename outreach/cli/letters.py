@@ -165,7 +165,15 @@ def approve(
         with progress("Approving", len(drafts)) as step:
             found = register.in_chunks(session, drafts)
             done = approving.approve(
-                session, found, office.press, office.archive, by=office.actor, at=office.now(), authority=authority, step=step
+                session,
+                found,
+                office.press,
+                office.archive,
+                by=office.actor,
+                at=office.now(),
+                authority=authority,
+                signed=office.signed_off,
+                step=step,
             )
         names = [one.letter.reference for one in done]
     what = names[0] if len(names) == 1 else f"{len(names)} letters, {names[0]} to {names[-1]},"

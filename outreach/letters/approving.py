@@ -13,6 +13,7 @@ from outreach.journal import Actor, Role
 from outreach.letters.freezing import Press, freeze
 from outreach.letters.models import Approval, Letter, LetterState
 from outreach.letters.papers import EVIDENCE, paper
+from outreach.letters.vouching import Signed, must_be_vouched_for, nobody
 
 
 @dataclass(frozen=True)
@@ -66,15 +67,17 @@ def approve(
     by: Actor,
     at: datetime,
     authority: Authority = OWN_WORD,
+    signed: Signed = nobody,
     step: Callable[[], None] = lambda: None,
 ) -> list[Approval]:
     """Approve the current version of each of these drafts; all of them or none.
 
-    Raises Refused unless each is a draft and `by` may approve. One journal entry covers the batch.
+    `signed` gives what readers of a language have signed off. Raises Refused unless each is a draft, its wording awaits no
+    reader, and `by` may approve. One journal entry covers the batch.
     """
     by.must_be(Role.APPROVER, "approve letters")
     approvals = []
-    for letter, frozen in freeze((_draft(letter) for letter in letters), press, archive):
+    for letter, frozen in freeze((_draft(letter, signed) for letter in letters), press, archive):
         approvals.append(
             authority.stamp(letter.approve(by, at, message_sha256=frozen.message_sha256, pdf_sha256=frozen.pdf_sha256))
         )
@@ -85,9 +88,10 @@ def approve(
     return approvals
 
 
-def _draft(letter: Letter) -> Letter:
+def _draft(letter: Letter, signed: Signed) -> Letter:
     if letter.state is not LetterState.DRAFT:
         raise Refused(f"{letter.reference} is {letter.state}; only a draft can be approved.")
+    must_be_vouched_for(letter.version_now, letter.reference, signed)
     return letter
 
 

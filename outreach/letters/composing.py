@@ -89,6 +89,7 @@ class Composed:
     template_sha256: str
     warnings: tuple[str, ...]
     enclosures: tuple[Enclosed, ...] = ()
+    wording: Mapping[str, protocol.Used] = field(default_factory=dict)
 
     def settled(self, reference: str) -> "Composed":
         """The same words with the reference that was taken in the place kept for it."""
@@ -126,7 +127,7 @@ class Composer:
         self._usable: dict[str, bool] = {}
         # The same for thousands of letters of a run.
         self._wording = cache(template.wording)
-        self._date_line = cache(protocol.date_line)
+        self._date_line = cache(lambda day, language: protocol.date_line(day, language, forms(language)))
 
     def compose(self, reference: str, posts: Sequence[Reach], wish: Wish) -> Composed:
         """The letter `reference` to these posts (jointly when several).
@@ -136,7 +137,8 @@ class Composer:
         where = " and ".join(post.key for post in posts)
         language, warnings = self._language(posts[0], wish)
         try:
-            found = protocol.address(self._forms(language), [post.addressee(language) for post in posts])
+            forms = self._forms(language)
+            found = protocol.address(forms, [post.addressee(language) for post in posts])
             values = self._values(language, reference, posts, wish, found.opening)
             wording = self._wording(language)
             subject, body = wording.write(values)
@@ -152,12 +154,21 @@ class Composer:
             body=body,
             close=found.close,
             recipients=self._recipients(posts, wish.copies, where),
-            layout=self.sender.layout(self._titles(wish), wish.copies),
+            layout=self._layout(forms, wish),
             template=self.template.name,
             template_sha256=wording.sha256,
             warnings=(*warnings, *found.warnings, *_warnings(posts), *self._too_early(wish)),
             enclosures=wish.enclosures,
+            wording=forms.used(found.used),
         )
+
+    def _layout(self, forms: protocol.Forms, wish: Wish) -> dict[str, Any]:
+        """What stands around the text, with the words of the language as the office has them today."""
+        return {
+            **self.sender.layout(self._titles(wish), wish.copies),
+            "date_line": self._date_line(self.dated, forms.language),
+            "words": forms.words.labels(),
+        }
 
     def _language(self, post: Reach, wish: Wish) -> tuple[str, list[str]]:
         wanted = wish.language or post.language
@@ -183,8 +194,14 @@ class Composer:
     def _can_write(self, language: str) -> bool:
         if language not in self._usable:
             offered = language in self.sender.settings.office.languages and language in self.template.languages
-            self._usable[language] = offered and language in protocol.languages()
+            self._usable[language] = offered and self._has_forms(language)
         return self._usable[language]
+
+    def _has_forms(self, language: str) -> bool:
+        try:
+            return bool(self._forms(language))
+        except NotFound:
+            return False
 
     def _values(self, language: str, reference: str, posts: Sequence[Reach], wish: Wish, opening: str) -> dict[str, Any]:
         deadline = wish.deadline or self.deadline

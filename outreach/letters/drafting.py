@@ -284,6 +284,7 @@ def insert_versions(
                 "close": composed.close,
                 "layout": composed.layout,
                 "warnings": list(composed.warnings),
+                "wording": composed.wording,
                 "message_id": f"<{secrets.token_hex(16)}@{mail.id_domain}>",
                 "reply_to": mail.inbox,
                 "digest": composed.digest(reference, composer.dated),

@@ -26,6 +26,7 @@ COPIED = (
     "close",
     "layout",
     "warnings",
+    "wording",
     "reply_to",
 )
 

@@ -12,6 +12,7 @@ from outreach.contacts.models import Post
 from outreach.database import Base, Edited, UtcDateTime, choice
 from outreach.errors import Refused
 from outreach.journal import Actor, Role
+from outreach.protocol.entries import Used
 
 
 class LetterState(StrEnum):
@@ -138,8 +139,9 @@ class LetterAddressee(Base):
 class LetterVersion(Base):
     """What was written, never changed: a new wording is a new version.
 
-    `digest` covers everything a reader would see and every recipient. The frozen message and PDF are content-addressed files,
-    made when the version is approved.
+    `digest` covers everything a reader would see and every recipient. `wording` names each entry of the office's wording that
+    the letter took words from, with the digest of those words and whom they awaited then (outreach.letters.vouching). The
+    frozen message and PDF are content-addressed files, made when the version is approved.
     """
 
     __tablename__ = "letter_versions"
@@ -160,6 +162,7 @@ class LetterVersion(Base):
     close: Mapped[str] = mapped_column(Text)
     layout: Mapped[dict[str, Any]] = mapped_column(JSON)
     warnings: Mapped[list[str]] = mapped_column(JSON, default=list)
+    wording: Mapped[dict[str, Used]] = mapped_column(JSON, default=dict, server_default="{}")
     message_id: Mapped[str] = mapped_column(String(300), index=True)
     reply_to: Mapped[str] = mapped_column(String(320))
     digest: Mapped[str] = mapped_column(String(64))

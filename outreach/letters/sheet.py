@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from outreach.errors import Invalid
-from outreach.letters.layout_words import WORDS
+from outreach.errors import Invalid, NotFound
+from outreach.protocol.loading import shipped
 from outreach.typesetting.tree import Block
 
 
@@ -23,8 +23,8 @@ class Sheet:
 
     `language` is a BCP 47 tag. `document_date` (aware, UTC) stands in the metadata of files, `date_line` on the page.
     `classification` ("Confidential") is printed under the reference, `channel_line` ("By e-mail") over the address.
-    `labels` replace single words of the layout ("reference", "subject", "enclosure", "enclosures", "copy", "page_of",
-    "specimen"); for a language without words here, those that the letter uses are needed. A line that is empty is left out.
+    `labels` are the words of the layout ("reference", "page_of" ... as [words] of a forms file names them), else the shipped
+    ones. A line that is empty is left out.
     """
 
     language: str
@@ -55,14 +55,13 @@ class Sheet:
             raise ValueError("Sheet.document_date needs a time zone")
 
     def word(self, label: str) -> str:
-        """The layout's own word for `label` in the letter's language; raises Invalid when none is known."""
-        known = WORDS.get(self.language.split("-")[0].lower(), {})
+        """The layout's word for `label`: one of `labels`, else the shipped one; raises Invalid when none is known."""
         try:
-            return self.labels.get(label) or known[label]
-        except KeyError:
+            return self.labels.get(label) or shipped(self.language.split("-")[0].lower()).words.labels()[label]
+        except (KeyError, NotFound):
             raise Invalid(
                 f"The letter {self.reference} is in {self.language!r}, for which the layout has no word for"
-                f" {label!r}; give it in the sender's labels."
+                f" {label!r}; add it to [words] in the office's protocol file of that language."
             ) from None
 
     def enclosure_label(self) -> str:

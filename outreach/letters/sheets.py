@@ -21,7 +21,9 @@ def sheet_of(version: LetterVersion, reference: str) -> Sheet:
     return Sheet(
         language=version.language,
         reference=reference,
-        date_line=date_line(version.dated, version.language),
+        # Versions of before these words were kept with them have the shipped ones.
+        date_line=layout.get("date_line") or date_line(version.dated, version.language),
+        labels=layout.get("words", {}),
         place=layout["place"],
         masthead=tuple(layout["masthead"]),
         masthead_note=layout["masthead_note"],

@@ -97,3 +97,11 @@ class Addressee:
     organisation: OrganisationName | None = None
     holder: Holder | None = None
     postal_lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteSender:
+    """Who issues a note verbale: the name as a sentence begins with it, and its grammatical gender where that matters."""
+
+    name: str
+    gender: str | None = None

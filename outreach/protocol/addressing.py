@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from outreach.protocol.addressee import Addressee, Unaddressable
+from outreach.protocol.entries import Forms
 from outreach.protocol.greeting import Greeting, filled, greet
-from outreach.protocol.wording import Forms
+
+# Courtesy titles, the date and the words of the layout stand in every letter.
+EVERY_LETTER = ("settings", "dates", "words")
 
 
 @dataclass(frozen=True)
@@ -14,7 +17,8 @@ class Address:
 
     `block` holds the lines of the address; an empty line stands between joint addressees. `opening` begins the first
     sentence ("I have the honour to") and stands nowhere else. `vocative` is the one the close repeats. `warnings` are
-    sentences for whoever approves the letter. `formal`: the style of ST/DCS/4/Rev.1, para 104.
+    sentences for whoever approves the letter. `formal`: the style of ST/DCS/4/Rev.1, para 104. `used` names every entry of
+    the language's wording that the letter takes words from.
     """
 
     block: tuple[str, ...]
@@ -24,6 +28,7 @@ class Address:
     vocative: str
     warnings: tuple[str, ...]
     formal: bool
+    used: tuple[str, ...]
 
 
 def address(forms: Forms, addressees: Sequence[Addressee]) -> Address:
@@ -40,6 +45,7 @@ def address(forms: Forms, addressees: Sequence[Addressee]) -> Address:
         raise Unaddressable("The letter has no addressee; choose at least one.")
     greetings = [greet(forms, addressee) for addressee in addressees]
     lead = _lead(greetings)
+    used = tuple(dict.fromkeys((*EVERY_LETTER, *(name for greeting in greetings for name in greeting.used))))
     vocative = greetings[0].vocative if len(greetings) == 1 else _joint_vocative(forms, greetings)
     return Address(
         block=_block(greetings),
@@ -47,9 +53,18 @@ def address(forms: Forms, addressees: Sequence[Addressee]) -> Address:
         opening=lead.form.opening,
         close=_close(forms, greetings, lead, vocative),
         vocative=vocative,
-        warnings=_warnings(greetings),
+        warnings=(*_warnings(greetings), *awaiting(forms, used)),
         formal=lead.form.formal,
+        used=used,
     )
+
+
+def awaiting(forms: Forms, used: Sequence[str]) -> list[str]:
+    """Return the sentence that names the entries among `used` that await a reader, one for each reader."""
+    readers: dict[str, list[str]] = {}
+    for name, whom in forms.awaiting(used).items():
+        readers.setdefault(whom, []).append(f"[{name}]")
+    return [f"The {forms.settings.name} wording {', '.join(names)} awaits {whom}." for whom, names in readers.items()]
 
 
 def _lead(greetings: list[Greeting]) -> Greeting:

@@ -6,8 +6,8 @@ from babel import UnknownLocaleError
 from babel.dates import get_month_names
 
 from outreach.errors import Invalid
+from outreach.protocol.entries import Dates, Forms
 from outreach.protocol.loading import shipped
-from outreach.protocol.wording import Dates, Forms
 
 
 def date_line(day: date, language: str, forms: Forms | None = None) -> str:

@@ -8,29 +8,36 @@ Wording lives in data (forms/<language>.toml, and protocol/<language>.toml of th
 says its `source`, or that it `awaits` a reader.
 """
 
-from outreach.protocol.addressee import Addressee, Holder, OrganisationName, Unaddressable
+from outreach.protocol.addressee import Addressee, Holder, NoteSender, OrganisationName, Unaddressable
 from outreach.protocol.addressing import Address, address
 from outreach.protocol.dates import date_line
-from outreach.protocol.loading import languages, load
+from outreach.protocol.entries import Forms, Used
+from outreach.protocol.loading import languages, load, stamp
+from outreach.protocol.notes import NoNote, address_note, personal_words
 from outreach.protocol.order import in_order
 from outreach.protocol.sheet import Row, sheet
 from outreach.protocol.titles import mission, post_title
-from outreach.protocol.wording import Forms
 
 __all__ = [
     "Address",
     "Addressee",
     "Forms",
     "Holder",
+    "NoNote",
+    "NoteSender",
     "OrganisationName",
     "Row",
     "Unaddressable",
+    "Used",
     "address",
+    "address_note",
     "date_line",
     "in_order",
     "languages",
     "load",
     "mission",
+    "personal_words",
     "post_title",
     "sheet",
+    "stamp",
 ]

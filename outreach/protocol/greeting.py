@@ -4,21 +4,23 @@ from dataclasses import dataclass, replace
 
 from outreach.protocol.addressee import RANKS, Addressee, Holder, Unaddressable
 from outreach.protocol.cleaning import clean, legible, readable
-from outreach.protocol.titles import Standing, block_title, case_of, composed, naming, standing, unknown_gender
-from outreach.protocol.wording import Form, Forms, Phrase, choose
+from outreach.protocol.entries import Form, Forms
+from outreach.protocol.titles import Standing, block_title, case_of, composed, naming, standing, title_entries, unknown_gender
+from outreach.protocol.wording import Phrase, choose
 
 MARKS = ",:;.!،，：！ "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Greeting:
-    """One addressee, resolved; `salutation` and `close` are this person's own, or ""."""
+    """One addressee, resolved; `salutation` and `close` are this person's own, or "". `used` names the entries it took."""
 
     name: str
     form: Form
     case: str
     block: tuple[str, ...]
     warnings: tuple[str, ...]
+    used: tuple[str, ...]
     vocative: str = ""
     salutation: str = ""
     close: str = ""
@@ -61,7 +63,8 @@ def _vacant(forms: Forms, addressee: Addressee, why: str) -> Greeting:
         form=forms.forms[name],
         case="vacant",
         block=_block(addressee, at, line),
-        warnings=(f"{why}: {line}; it is addressed as {vocative!r}.", *_awaiting(forms, name, at)),
+        warnings=(f"{why}: {line}; it is addressed as {vocative!r}.",),
+        used=(f"forms.{name}", *title_entries(addressee, at)),
         vocative=vocative,
     )
 
@@ -76,12 +79,16 @@ def _held(forms: Forms, addressee: Addressee, holder: Holder) -> Greeting:
         form=forms.forms[name],
         case=case,
         block=_block(addressee, at, _name_line(forms, addressee, name, fields), block_title(forms, addressee, at)),
-        warnings=(*_doubts(forms, addressee, at, holder), *_awaiting(forms, name, at)),
+        warnings=tuple(_doubts(forms, addressee, at, holder)),
+        used=(f"forms.{name}", *title_entries(addressee, at)),
         close=clean(holder.close, "close"),
     )
     if legible(holder.salutation):
         return _own(forms, greeting, clean(holder.salutation, "salutation"))
-    return replace(greeting, vocative=_vocative(forms, addressee, greeting, fields))
+    spoken = (
+        (f"styles.{fields['style']}",) if fields["spoken_style"] and "{spoken_style}" in str(greeting.form.vocative) else ()
+    )
+    return replace(greeting, vocative=_vocative(forms, addressee, greeting, fields), used=greeting.used + spoken)
 
 
 def _form_for(forms: Forms, at: Standing, holder: Holder) -> str:
@@ -148,7 +155,8 @@ def _own(forms: Forms, greeting: Greeting, salutation: str) -> Greeting:
             )
         spoken = vocative.removeprefix(beginning)
         if spoken != vocative:
-            return replace(greeting, vocative=spoken, name="personal", form=forms.forms["personal"])
+            used = (*greeting.used, "forms.personal")
+            return replace(greeting, vocative=spoken, name="personal", form=forms.forms["personal"], used=used)
     return greeting
 
 
@@ -177,8 +185,3 @@ def _doubts(forms: Forms, addressee: Addressee, at: Standing, holder: Holder) ->
     if holder.gender is None:
         doubts.append(f"{naming(addressee)}: the gender is not recorded, so a neutral form is used.")
     return doubts
-
-
-def _awaiting(forms: Forms, form: str, at: Standing) -> list[str]:
-    entries = {f"forms.{form}": forms.forms[form].awaits, f"posts.{at.kind}": at.post.awaits}
-    return [f"The {forms.settings.name} wording [{entry}] awaits {whom}." for entry, whom in entries.items() if whom]

@@ -13,17 +13,24 @@ import msgspec
 
 from outreach.errors import Invalid, NotFound
 from outreach.protocol.addressee import POST_KINDS, RANKS
-from outreach.protocol.wording import Dates, Entry, Form, Forms, Post, Settings, Style
+from outreach.protocol.entries import Dates, Example, Form, Forms, Note, NoteAddressee, Post, Settings, Style, Words
+from outreach.protocol.signing_off import SignOffs, file_of
+from outreach.protocol.signing_off import read as read_sign_offs
+from outreach.protocol.wording import Entry
 
 CODE = re.compile(r"[a-z]{2,3}")
-TABLES: dict[str, type[Entry]] = {"settings": Settings, "dates": Dates}
-SECTIONS: dict[str, type[Entry]] = {"forms": Form, "posts": Post, "styles": Style}
+TABLES: dict[str, type[Entry]] = {"settings": Settings, "dates": Dates, "words": Words, "note": Note, "example": Example}
+NEEDED = ("settings", "dates", "words")
+SECTIONS: dict[str, type[Entry]] = {"forms": Form, "posts": Post, "notes": NoteAddressee, "styles": Style}
 
 Tree = dict[str, Any]
+Stamp = tuple[tuple[int, int] | None, ...]
 
 
 def load(language: str, folders: Sequence[Path] = ()) -> Forms:
     """Return the wording of `language`, with each office folder's protocol/<language>.toml over the package's.
+
+    What readers have signed off stands beside it, in protocol/<language>.signed-off.toml.
 
     An office's entry ([forms.ambassador], [dates] ...) replaces the package's whole entry, so that its `source` or
     `awaits` speaks for all of its wording; a later folder goes over an earlier one. The result is immutable: keep it.
@@ -39,7 +46,7 @@ def load(language: str, folders: Sequence[Path] = ()) -> Forms:
     entries: Tree = {}
     for source in sources:
         entries |= dict(_entries(source))
-    return _assembled(language, entries, str(sources[-1]))
+    return _assembled(language, entries, str(sources[-1]), read_sign_offs(language, folders))
 
 
 def languages(folders: Sequence[Path] = ()) -> tuple[str, ...]:
@@ -47,6 +54,19 @@ def languages(folders: Sequence[Path] = ()) -> tuple[str, ...]:
     places = [_package(), *(folder / "protocol" for folder in folders)]
     names = (item.name for place in places if place.is_dir() for item in place.iterdir())
     return tuple(sorted({name[:-5] for name in names if name.endswith(".toml") and CODE.fullmatch(name[:-5])}))
+
+
+def stamp(language: str, folder: Path) -> Stamp:
+    """Return what tells whether an office's files of `language` have changed since: for each, its time and size."""
+    return tuple(_stamp_of(file) for file in (folder / "protocol" / f"{language}.toml", file_of(language, folder)))
+
+
+def _stamp_of(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 @cache
@@ -92,22 +112,46 @@ def _known() -> str:
     return ", ".join([*(f"[{name}]" for name in TABLES), *(f"[{name}.<name>]" for name in SECTIONS)])
 
 
-def _assembled(language: str, entries: Tree, source: str) -> Forms:
-    for table in TABLES:
+def _assembled(language: str, entries: Tree, source: str, signed: SignOffs) -> Forms:
+    for table in NEEDED:
         if table not in entries:
             raise Invalid(f"{source}: entry [{table}] is missing; add it.")
     forms: dict[str, Form] = _section(entries, "forms")
     posts: dict[str, Post] = _section(entries, "posts")
     _check_posts(posts, forms, source)
+    whole = dict(_with_seats(entries))
     return Forms(
         language=language,
         settings=entries["settings"],
         dates=entries["dates"],
+        words=entries["words"],
+        note=entries.get("note"),
+        example=entries.get("example"),
         forms=forms,
         posts=posts,
+        notes=_notes(entries, source),
         styles=_section(entries, "styles"),
         by_rank=_by_rank(forms, source),
+        entries=whole,
+        digests={name: entry.digest for name, entry in whole.items()},
+        signed=signed,
     )
+
+
+def _with_seats(entries: Tree) -> Iterator[tuple[str, Entry]]:
+    """Every entry by its name; the seats of a post are entries of their own, with their own standing."""
+    for name, entry in entries.items():
+        yield name, entry
+        for seat, inner in getattr(entry, "seats", {}).items():
+            yield f"{name}.seats.{seat}", inner
+
+
+def _notes(entries: Tree, source: str) -> Tree:
+    notes = _section(entries, "notes")
+    for kind in notes:
+        if kind not in POST_KINDS:
+            raise Invalid(f"{source}: entry [notes.{kind}] is no kind of post; use {', '.join(POST_KINDS)}.")
+    return notes
 
 
 def _section(entries: Tree, section: str) -> Tree:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+from outreach.protocol.entries import Forms
 from outreach.protocol.greeting import filled
-from outreach.protocol.wording import CASES, Forms
+from outreach.protocol.wording import CASES
 
 # Stand-ins that show where a recorded value goes; a reader judges the words around them.
 HELD = tuple(case for case in CASES if case != "vacant")

@@ -13,7 +13,7 @@ Names: an entry as it stands in the forms file ("forms.ambassador"), a template 
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -37,13 +37,15 @@ Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 class SignOff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who read what: `by` is the reader's name, `digests` gives for each name of wording the digest of its words.
 
-    `evidence` says how the reader's word was given ("mail of 3 March 2025").
+    `evidence` says how the reader's word was given ("mail of 3 March 2025"), `file` is the SHA-256 of a file in the office's
+    archive that shows it.
     """
 
     by: str
     on: date
     digests: dict[str, Digest]
     evidence: str = ""
+    file: Digest | None = None
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -112,22 +114,16 @@ def _checked(record: SignOff) -> SignOff:
     if not record.digests:
         raise Invalid("There is nothing to sign off; name wording that awaits a reader.")
     by, evidence = (" ".join(text.split()) for text in (record.by, record.evidence))
-    return SignOff(by=by, on=record.on, digests=dict(record.digests), evidence=evidence)
+    return SignOff(by=by, on=record.on, digests=dict(record.digests), evidence=evidence, file=record.file)
 
 
 def _block(record: SignOff) -> str:
-    evidence = f"evidence = {_quoted(record.evidence)}\n" if record.evidence else ""
-    digests = "".join(f"{_quoted(name)} = {_quoted(digest)}\n" for name, digest in record.digests.items())
-    return (
-        f"[[signed-off]]\nby = {_quoted(record.by)}\non = {record.on.isoformat()}\n{evidence}\n[signed-off.digests]\n{digests}"
-    )
+    lines = [f"by = {_quoted(record.by)}", f"on = {record.on.isoformat()}"]
+    lines += [f"{key} = {_quoted(text)}" for key, text in (("evidence", record.evidence), ("file", record.file)) if text]
+    digests = [f"{_quoted(name)} = {_quoted(digest)}" for name, digest in record.digests.items()]
+    return "\n".join(["[[signed-off]]", *lines, "", "[signed-off.digests]", *digests, ""])
 
 
 def _quoted(text: str) -> str:
     # Without line breaks and control characters, which were refused, a JSON string is a TOML string.
     return json.dumps(text, ensure_ascii=False)
-
-
-def unread(wording: Mapping[str, str], signed: SignOffs) -> list[str]:
-    """The names in `wording` (name to digest of its words) that nobody has signed off as they stand."""
-    return [name for name, digest in wording.items() if signed.of(name, digest) is None]

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from outreach.protocol.addressee import GENDERS, POST_KINDS, Addressee, Holder, OrganisationName, Unaddressable
 from outreach.protocol.cleaning import clean, legible, readable
+from outreach.protocol.entries import Forms, Post, Seat
 from outreach.protocol.loading import shipped
-from outreach.protocol.wording import Forms, Phrase, Post, choose
+from outreach.protocol.wording import Phrase, choose
 
 # No seat recorded means New York, where the title and mission of the [posts.<kind>] entry itself stand.
 HOME_SEATS = ("", "new-york")
@@ -18,13 +19,17 @@ MISSION_OF = {"observer-state": "permanent-observer", "observer": "head-of-deleg
 class Standing:
     """The post as it stands on the letter's date: `kind` is "charge" while a chargé stands in for a representative.
 
-    `title` is None where only a recorded title will do, `mission` None outside a mission.
+    `title` is None where only a recorded title will do, `mission` None outside a mission. `home` is the kind of post that the
+    mission belongs to, `entries` names where title and mission are worded.
     """
 
     kind: str
     post: Post
+    home: str
     title: Phrase | None
+    block_title: Phrase | None
     mission: str | None
+    entries: tuple[str, ...]
 
 
 def post_title(addressee: Addressee, forms: Forms | None = None) -> str:
@@ -40,14 +45,14 @@ def post_title(addressee: Addressee, forms: Forms | None = None) -> str:
 
 def block_title(forms: Forms, addressee: Addressee, at: Standing) -> str:
     """Return the title as it stands in the address block, which some languages decline; "" for a plain person."""
-    return titled(forms, addressee, at, at.post.block_title if at.title and at.post.block_title else at.title)
+    return titled(forms, addressee, at, at.block_title if at.title and at.block_title else at.title)
 
 
 def mission(addressee: Addressee, forms: Forms | None = None) -> str | None:
     """Return "Permanent Mission of the Republic of Kenya to the United Nations"; None for a post outside a mission."""
     forms = forms or shipped(addressee.language)
     template = standing(forms, addressee).mission
-    return template and composed(template, of=_of(forms, addressee, template))
+    return template and worded(forms, template, of=of_name(forms, addressee, template))
 
 
 def standing(forms: Forms, addressee: Addressee) -> Standing:
@@ -58,12 +63,15 @@ def standing(forms: Forms, addressee: Addressee) -> Standing:
     kind = addressee.post_kind
     if kind not in POST_KINDS:
         raise Unaddressable(f"{naming(addressee)} has the unknown kind of post {kind!r}; use {', '.join(POST_KINDS)}.")
-    home = forms.posts[_home(addressee)]
-    title, mission_here = _seated(home, addressee)
-    if kind == "charge" or (home.mission and addressee.holder and addressee.holder.rank == "charge"):
+    home = home_of(addressee)
+    here, entry = _seated(forms, addressee, home)
+    title, block_title, mission_here = (here.title, here.block_title, here.mission) if here else (None, None, None)
+    holder, entries = addressee.holder, (entry,) if entry else ()
+    if kind == "charge" or (forms.posts[home].mission and holder and holder.rank == "charge"):
         charge = forms.posts["charge"]
-        return Standing("charge", charge, charge.title if mission_here else None, mission_here)
-    return Standing(kind, home, title, mission_here)
+        titles = (charge.title, charge.block_title) if mission_here else (None, None)
+        return Standing("charge", charge, home, *titles, mission_here, ("posts.charge", *entries))
+    return Standing(kind, forms.posts[home], home, title, block_title, mission_here, entries)
 
 
 def case_of(holder: Holder | None) -> str:
@@ -92,10 +100,18 @@ def composed(template: str, **fields: str) -> str:
     return " ".join(template.format_map(fields).split())
 
 
+def worded(forms: Forms, template: str, **fields: str) -> str:
+    """Fill `template` and write what meets at the beginning of a word as the language does (Arabic "لال" as "لل")."""
+    text = f" {composed(template, **fields)}"
+    for apart, together in forms.settings.contractions.items():
+        text = text.replace(f" {apart}", f" {together}")
+    return text[1:]
+
+
 def titled(forms: Forms, addressee: Addressee, at: Standing, phrase: Phrase | None) -> str:
     """Return the recorded title, or the one that `phrase` composes; posts in a mission are always composed."""
-    recorded = clean(addressee.post_title, "title")
-    if legible(recorded) and not (phrase and at.mission):
+    recorded = _recorded_title(addressee, at, phrase)
+    if recorded:
         return _recorded(forms, addressee, at.post, recorded)
     if at.post.must_record_title:
         raise Unaddressable(f"{naming(addressee)} has no title recorded; record the title of the post.")
@@ -105,7 +121,19 @@ def titled(forms: Forms, addressee: Addressee, at: Standing, phrase: Phrase | No
     if template is None:
         raise unknown_gender(forms, addressee)
     within = (mission(addressee, forms) or "") if "{mission}" in template else ""
-    return composed(template, of=_of(forms, addressee, template), mission=within)
+    return worded(forms, template, of=of_name(forms, addressee, template), mission=within)
+
+
+def title_entries(addressee: Addressee, at: Standing) -> tuple[str, ...]:
+    """Return the entries whose words stand in the title; none where the recorded title stands alone."""
+    recorded = _recorded_title(addressee, at, at.title)
+    alone = recorded and not _is_completed(addressee, at.post, recorded)
+    return () if alone or (not recorded and at.title is None) else at.entries
+
+
+def _recorded_title(addressee: Addressee, at: Standing, phrase: Phrase | None) -> str:
+    recorded = clean(addressee.post_title, "title")
+    return recorded if legible(recorded) and not (phrase and at.mission) else ""
 
 
 def unknown_gender(forms: Forms, addressee: Addressee) -> Unaddressable:
@@ -116,39 +144,51 @@ def unknown_gender(forms: Forms, addressee: Addressee) -> Unaddressable:
     )
 
 
-def _home(addressee: Addressee) -> str:
+def home_of(addressee: Addressee) -> str:
+    """Return the kind of post that the mission belongs to: a chargé runs somebody else's."""
     if addressee.post_kind != "charge":
         return addressee.post_kind
     organisation = addressee.organisation
     return MISSION_OF.get(organisation.kind if organisation else "", "permanent-representative")
 
 
-def _seated(post: Post, addressee: Addressee) -> tuple[Phrase | None, str | None]:
-    seat = (addressee.seat or "").strip().lower().replace(" ", "-")
+def _seated(forms: Forms, addressee: Addressee, home: str) -> tuple[Post | Seat | None, str]:
+    """Where title and mission are worded, and the name of that entry; nowhere when the title is the office's record."""
+    post, seat = forms.posts[home], seat_of(addressee)
     if not post.mission or seat in HOME_SEATS:
-        return post.title, post.mission
+        return post, f"posts.{home}"
     if seat in post.seats:
-        return post.seats[seat].title, post.seats[seat].mission
+        return post.seats[seat], f"posts.{home}.seats.{seat}"
     if legible(addressee.post_title):
-        return None, None
+        return None, ""
     raise Unaddressable(
         f"{naming(addressee)} has the seat {addressee.seat!r}, for which no title is known;"
-        f" record the title of the post, or add the seat to [posts.{_home(addressee)}.seats]."
+        f" record the title of the post, or add the seat to [posts.{home}.seats]."
     )
 
 
+def seat_of(addressee: Addressee) -> str:
+    """Return the seat as entries name it: "new-york" for "New York"."""
+    return (addressee.seat or "").strip().lower().replace(" ", "-")
+
+
 def _recorded(forms: Forms, addressee: Addressee, post: Post, title: str) -> str:
-    organisation = addressee.organisation
-    if post.recorded is None or organisation is None or _holds(title, organisation):
+    if post.recorded is None or not _is_completed(addressee, post, title):
         return title
-    return composed(post.recorded, title=title, of=_of(forms, addressee, post.recorded))
+    return worded(forms, post.recorded, title=title, of=of_name(forms, addressee, post.recorded))
+
+
+def _is_completed(addressee: Addressee, post: Post, title: str) -> bool:
+    organisation = addressee.organisation
+    return post.recorded is not None and organisation is not None and not _holds(title, organisation)
 
 
 def _holds(title: str, organisation: OrganisationName) -> bool:
     return any(name and name in title for name in (organisation.short, organisation.formal))
 
 
-def _of(forms: Forms, addressee: Addressee, template: str) -> str:
+def of_name(forms: Forms, addressee: Addressee, template: str) -> str:
+    """Return the State's or organisation's name as `{of}` in `template` takes it; "" where the template has no `{of}`."""
     if "{of}" not in template:
         return ""
     organisation = addressee.organisation

@@ -51,7 +51,16 @@ def approve(number: int) -> Any:
     with acting() as (session, by, at):
         letter = register.get(session, number)
         must_be_unchanged(request.form.get("version"), letter.version, letter.reference)
-        approving.approve(session, [letter], office().press, office().archive, by=by, at=at, authority=_authority())
+        approving.approve(
+            session,
+            [letter],
+            office().press,
+            office().archive,
+            by=by,
+            at=at,
+            authority=_authority(),
+            signed=office().signed_off,
+        )
         flash(f"{letter.reference} is approved.", "success")
     return redirect(url_for("letters.show", number=number))
 
@@ -76,7 +85,7 @@ def approve_many(slug: str) -> Any:
                 campaign = planning.find(session, slug)
                 numbers = register.exactly(session, campaign, LetterState.DRAFT, form.count.data, "approved")
                 letters = register.in_chunks(session, numbers)
-                approving.approve(session, letters, office().press, office().archive, by=by, at=at)
+                approving.approve(session, letters, office().press, office().archive, by=by, at=at, signed=office().signed_off)
             flash(f"{len(numbers)} letters of {slug} are approved.", "success")
             return redirect(url_for("campaigns.show", slug=slug))
     except OutreachError as error:

@@ -36,7 +36,7 @@ KENYA = {
     ),
     "zh": OrganisationName(short="肯尼亚", formal="肯尼亚共和国", kind="member-state"),
     "ar": OrganisationName(
-        short="كينيا", formal="جمهورية كينيا", of_short="لكينيا", of_formal="لجمهورية كينيا", kind="member-state"
+        short="كينيا", formal="جمهورية كينيا", of_short="كينيا", of_formal="جمهورية كينيا", kind="member-state"
     ),
 }
 HOLY_SEE = OrganisationName(

@@ -91,12 +91,15 @@ def test_chinese_titles_need_no_preposition():
 def test_an_arabic_letter_says_that_its_wording_awaits_a_reader():
     found = address(load("ar"), [representative(janina(), "ar")])
     assert found.salutation == "صاحبة السعادة،"
-    assert "The Arabic wording [forms.ambassador] awaits a reader's approval." in found.warnings
+    assert found.warnings == ("The Arabic wording [settings], [words], [forms.ambassador] awaits a reader's approval.",)
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ru", "zh"])
 def test_the_wording_for_an_ambassador_is_sourced(language):
-    assert address(load(language), [representative(lokaale(), language)]).warnings == ()
+    forms = load(language)
+    used = address(forms, [representative(lokaale(), language)]).used
+    assert {"forms.ambassador", "posts.permanent-representative"} <= set(used)
+    assert not forms.awaiting(["forms.ambassador", "posts.permanent-representative", "dates"])
 
 
 def test_every_language_addresses_the_representative_of_kenya():
