@@ -28,6 +28,7 @@ COMMANDS = {
     "status": "status",
     "people": "people",
     "contacts": "contacts",
+    "protocol": "protocol",
     "templates": "templates",
     "campaigns": "campaigns",
     "letters": "letters",

@@ -70,15 +70,22 @@ def language_name(language: str) -> str:
         return language
 
 
-def to_sign_off(forms: Forms, names: Iterable[str] = ()) -> dict[str, str]:
+def to_sign_off(forms: Forms, names: Iterable[str] = (), *, code: str = "") -> dict[str, str]:
     """The entries that a reader would sign off now, with their digests: those among `names` (all when empty) that await one.
 
-    Raises NotFound for an entry that is not there, Refused when none awaits a reader.
+    `code` is that of the sheet which was read. Raises NotFound for an entry that is not there, Refused when none awaits a
+    reader, or when the wording has changed since the sheet was made.
     """
     chosen = tuple(names)
     for name in chosen:
         if name not in forms.entries:
-            raise NotFound(f"{forms.settings.name} has no entry [{name}]; `outreach protocol show` lists them.")
+            known = f"`outreach protocol entries --language {forms.language}` lists them"
+            raise NotFound(f"{forms.settings.name} has no entry [{name}]; {known}.")
+    if code and code != forms.code:
+        raise Refused(
+            f"The {forms.settings.name} wording has changed since the sheet {code} was made (it is {forms.code} now);"
+            f" have the new sheet read: `outreach protocol sheet --language {forms.language} --into FILE.pdf`."
+        )
     awaiting = forms.awaiting(chosen or None)
     if not awaiting:
         which = ", ".join(f"[{name}]" for name in chosen)

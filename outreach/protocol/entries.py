@@ -1,12 +1,12 @@
 """The entries of a language's file, typed, and all wording of one language put together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypedDict
 
 import msgspec
 
-from outreach.protocol.signing_off import SignOffs
+from outreach.protocol.signing_off import SignOff, SignOffs, digest_of
 from outreach.protocol.wording import NO_FIELDS, Entry, Fields, Phrase, Wording
 
 
@@ -196,15 +196,35 @@ class ExamplePerson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class Example(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whom the forms are shown on: two invented persons, a State, an organisation and a sender of notes."""
+    """Whom the forms are shown on: two invented persons, a State, a minister's title, an organisation, a sender of notes."""
+
+    slots: ClassVar[dict[str, Fields]] = {"minister": NO_FIELDS}
 
     woman: ExamplePerson
     man: ExamplePerson
+    minister: Phrase
     state: str
     of_state: str
     organisation: str
     sender: str
     sender_gender: Literal["female", "male", ""] = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an entry stands: its `source`, or whose reading it `awaits` and who has `signed` it off as it reads today."""
+
+    name: str
+    source: str
+    awaits: str
+    signed: SignOff | None
+
+    @property
+    def in_words(self) -> str:
+        """Return it in one line."""
+        if self.source:
+            return f"source: {self.source}"
+        return f"signed off by {self.signed.by} on {self.signed.on.isoformat()}" if self.signed else f"awaits {self.awaits}"
 
 
 class Used(TypedDict):
@@ -237,6 +257,11 @@ class Forms:
     digests: Mapping[str, str]
     signed: SignOffs
 
+    @property
+    def code(self) -> str:
+        """Return a short code for all of this wording as it stands: another wording has another code."""
+        return digest_of("\n".join(f"{name} {digest}" for name, digest in sorted(self.digests.items())))[:12]
+
     def awaits(self, name: str) -> str:
         """Whose reading the entry still awaits; "" when it has a source, or was signed off as it stands."""
         awaits = self.entries[name].awaits
@@ -246,6 +271,11 @@ class Forms:
         """The entries among `names` (all when None) that await a reader, with whose reading they await."""
         found = ((name, self.awaits(name)) for name in (self.entries if names is None else names))
         return {name: whom for name, whom in found if whom}
+
+    def standings(self) -> Iterator[Standing]:
+        """Return how each entry stands, in the order of the file."""
+        for name, entry in self.entries.items():
+            yield Standing(name, entry.source, entry.awaits, self.signed.of(name, self.digests[name]))
 
     def used(self, names: Iterable[str]) -> dict[str, Used]:
         """What a letter records of the entries it used."""

@@ -119,7 +119,7 @@ def test_an_arabic_letter_starts_on_the_right_and_keeps_latin_lines_whole():
 
 
 def test_a_language_without_words_asks_for_them():
-    with pytest.raises(Invalid, match=r"IGF/LP/2025/0012 is in 'sw'.*'reference'.*labels"):
+    with pytest.raises(Invalid, match=r"IGF/LP/2025/0012 is in 'sw'.*'reference'.*add it to \[words\]"):
         letter_pdf(letter(language="sw"))
 
 

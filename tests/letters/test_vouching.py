@@ -1,0 +1,140 @@
+"""Wording that awaits a reader: drafted with, approved only once somebody vouches for exactly these words."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from outreach import journal
+from outreach.contacts.models import Holder, Post
+from outreach.errors import Invalid, NotFound, Refused
+from outreach.letters import approving, editing, register, vouching
+from outreach.letters.models import Letter, LetterState
+from outreach.letters.vouching import Word
+from outreach.protocol import signing_off
+from outreach.protocol.signing_off import SignOffs
+from tests.cast import CHAIR, DANA, KIM, NOON, kenya
+from tests.letters.desk import Desk, load_forms
+
+TODAY = NOON.date()
+WORD = Word(reader="Jane Reader", on=TODAY, evidence="mail of 27 January")
+
+
+@pytest.fixture
+def royal(session: Session, desk: Desk) -> Letter:
+    """A draft to a royal Permanent Representative: English [forms.royal] awaits a reader."""
+    post = kenya(session)
+    _hold(session, post, style="His Royal Highness", rank="royal")
+    campaign = desk.campaign(session, post, template="member-state", slug="states")
+    return register.find(session, desk.draft(session, campaign).new[0])
+
+
+def _hold(session: Session, post: Post, *, style: str, rank: str) -> None:
+    from outreach.contacts.models import Gender, Person
+
+    person = Person(full_name="Prince Example", family_name="Example", gender=Gender.MALE, style=style)
+    session.add(Holder(post=post, person=person, rank=rank, confirmed_on=TODAY))
+    session.flush()
+
+
+def sign_off(session: Session, desk: Desk, folder: Path, word: Word = WORD, **options: object) -> signing_off.SignOff:
+    digests = vouching.to_sign_off(load_forms("en"), ["forms.royal"])
+    options = {"by": KIM, "today": TODAY, "folder": folder, "archive": desk.archive, "at": NOON} | options
+    return vouching.sign_off(session, "en", digests, word, **options)  # type: ignore[arg-type]
+
+
+def approve(session: Session, desk: Desk, letter: Letter, folder: Path) -> None:
+    def signed(language: str) -> SignOffs:
+        return signing_off.read(language, [folder])
+
+    approving.approve(session, [letter], desk.press, desk.archive, by=CHAIR, at=NOON, signed=signed)
+
+
+def test_a_letter_keeps_which_wording_it_used(royal: Letter) -> None:
+    wording = royal.version_now.wording
+    assert {"settings", "dates", "words", "forms.royal", "styles.His Royal Highness"} <= set(wording)
+    assert wording["forms.royal"] == {"digest": load_forms("en").digests["forms.royal"], "awaits": "a reader's approval"}
+    assert wording["posts.permanent-representative"]["awaits"] == ""
+
+
+def test_it_is_not_approved_until_somebody_vouches_for_it(session: Session, desk: Desk, royal: Letter, tmp_path: Path) -> None:
+    assert "The English wording [forms.royal] awaits a reader's approval." in royal.version_now.warnings
+    with pytest.raises(Refused) as refusal:
+        approve(session, desk, royal, tmp_path)
+    assert str(refusal.value) == (
+        "IGF/LP/2025/0001 cannot be approved: the English wording [forms.royal] awaits a reader; once somebody who reads it has"
+        " found it right, record that with `outreach protocol sign-off --language en --by NAME`."
+    )
+    assert royal.state is LetterState.DRAFT
+    sign_off(session, desk, tmp_path)
+    approve(session, desk, royal, tmp_path)
+    assert royal.state is LetterState.APPROVED
+
+
+def test_nobody_vouches_where_nobody_is_asked(session: Session, desk: Desk, royal: Letter) -> None:
+    with pytest.raises(Refused, match="awaits a reader"):
+        desk.approve(session, royal)
+
+
+def test_a_sign_off_of_other_words_does_not_count(session: Session, desk: Desk, royal: Letter, tmp_path: Path) -> None:
+    words = dict(royal.version_now.wording)
+    words["forms.royal"] = {"digest": "0" * 64, "awaits": "a reader's approval"}
+    royal.version_now.wording = words
+    sign_off(session, desk, tmp_path)
+    with pytest.raises(Refused, match=r"\[forms.royal\] awaits a reader"):
+        approve(session, desk, royal, tmp_path)
+
+
+def test_words_edited_by_hand_still_stand_under_the_form_that_awaits(
+    session: Session, desk: Desk, royal: Letter, tmp_path: Path
+) -> None:
+    editing.edit(session, royal, {"subject": "Another"}, by=DANA, at=NOON)
+    with pytest.raises(Refused, match="awaits a reader"):
+        approve(session, desk, royal, tmp_path)
+
+
+def test_the_sign_off_stands_in_the_journal_and_the_evidence_in_the_archive(
+    session: Session, desk: Desk, tmp_path: Path
+) -> None:
+    mail = b"From: jane@example.org\nDate: Mon, 27 Jan 2025 10:00:00 +0000\n\nThe English forms are right.\n"
+    record = sign_off(session, desk, tmp_path, Word(reader="Jane Reader", on=TODAY, file=("mail.eml", mail)))
+    assert record.file is not None
+    assert desk.archive.fetch(record.file) == mail
+    [(entry, _values)] = journal.latest(session, last=1)
+    assert (entry.verb, entry.subject) == ("wording signed off", "protocol en")
+    assert signing_off.read("en", [tmp_path]).records == (record,)
+
+
+@pytest.mark.parametrize("who", [CHAIR, DANA])
+def test_only_a_keeper_records_it(session: Session, desk: Desk, tmp_path: Path, who: journal.Actor) -> None:
+    with pytest.raises(Refused, match="may not sign off wording"):
+        sign_off(session, desk, tmp_path, by=who)
+    assert signing_off.read("en", [tmp_path]).records == ()
+
+
+def test_a_day_that_has_not_come_is_refused(session: Session, desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="2025-02-01 has not come yet; give the day on which Jane Reader signed off"):
+        sign_off(session, desk, tmp_path, Word(reader="Jane Reader", on=date(2025, 2, 1)))
+
+
+def test_a_refused_record_leaves_nothing_behind(session: Session, desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="Say who read the wording"):
+        sign_off(session, desk, tmp_path, Word(reader=" ", on=TODAY))
+    assert not signing_off.file_of("en", tmp_path).exists()
+
+
+def test_only_what_awaits_a_reader_is_signed_off() -> None:
+    english = load_forms("en")
+    assert set(vouching.to_sign_off(english)) == set(english.awaiting())
+    with pytest.raises(Refused, match=r"The English wording \[forms.ambassador\] awaits no reader"):
+        vouching.to_sign_off(english, ["forms.ambassador"])
+    with pytest.raises(NotFound, match=r"no entry \[forms.emperor\]; `outreach protocol entries --language en` lists them"):
+        vouching.to_sign_off(english, ["forms.emperor"])
+
+
+def test_a_sheet_of_other_words_is_no_ground_to_sign_off() -> None:
+    english = load_forms("en")
+    assert vouching.to_sign_off(english, code=english.code)
+    with pytest.raises(Refused, match="has changed since the sheet abcdef was made"):
+        vouching.to_sign_off(english, code="abcdef")
