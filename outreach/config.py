@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -67,6 +67,21 @@ class DatabaseSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     url: str = "sqlite:///outreach.db"
 
 
+class SmtpSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The server that letters are handed to: `security` is "starttls", "tls" or "none"; port 0 means the usual one.
+
+    The password comes from the environment (`OUTREACH_SMTP_PASSWORD`) or the keyring, never from here.
+    """
+
+    host: Filled
+    port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    security: Literal["none", "starttls", "tls"] = "starttls"
+    username: Line = ""
+    connections: Annotated[int, Meta(ge=1, le=8)] = 1
+    certificates: Line = ""
+    timeout_seconds: Annotated[int, Meta(ge=1, le=600)] = 60
+
+
 class MailSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Whose mail it is: the From address of letters, where replies go, and the domain of Message-IDs."""
 
@@ -74,6 +89,7 @@ class MailSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     from_name: Line
     reply_to: Annotated[str, Meta(pattern=rf"\A({_MAILBOX}@{_MAILBOX})?\Z")] = ""
     message_id_domain: Domain = ""
+    smtp: SmtpSettings | None = None
 
     @property
     def inbox(self) -> str:

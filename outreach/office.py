@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Self
@@ -21,18 +21,24 @@ from outreach.archive import Archive
 from outreach.campaigns.models import Campaign
 from outreach.database import Database, connect, office_url, without_password
 from outreach.delivery.outboxes import FolderOutbox, Outbox, PrintOutbox
+from outreach.delivery.server import SmtpOutbox
 from outreach.errors import NotFound, Refused
 from outreach.journal import Actor
 from outreach.letters import leaving, templates
 from outreach.letters.composing import Composer, Sender
 from outreach.letters.freezing import Press
 from outreach.letters.models import Letter
+from outreach.mail import passwords
+from outreach.mail.submitting import Security, Server
 from outreach.protocol import forms as protocol
 from outreach.protocol import signing_off
 from outreach.protocol.loading import Stamp
 from outreach.protocol.signing_off import SignOffs
 
 Clock = Callable[[], datetime]
+OUTBOXES = ("folder", "print", "smtp")
+# RFC 6409 (submission), RFC 8314 (submission by TLS), RFC 5321.
+USUAL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
 def system_clock() -> datetime:
@@ -157,15 +163,38 @@ class Office:
 
     def outbox(self, name: str | None, campaign: Campaign) -> Outbox:
         """The outbox `name`, else the one of the settings; files go to `out/<outbox>/<campaign>`."""
-        kinds: dict[str, Callable[[Path], Outbox]] = {"folder": FolderOutbox, "print": PrintOutbox}
         wanted = name or self.settings.outbox
-        if wanted not in kinds:
-            raise NotFound(f"There is no outbox {wanted!r}; there are: {', '.join(kinds)}.")
-        return kinds[wanted](self.folder / "out" / wanted / campaign.slug)
+        if wanted not in OUTBOXES:
+            raise NotFound(f"There is no outbox {wanted!r}; there are: {', '.join(OUTBOXES)}.")
+        if wanted == "smtp":
+            return self.mail_server()
+        folder = self.folder / "out" / wanted / campaign.slug
+        return FolderOutbox(folder) if wanted == "folder" else PrintOutbox(folder)
+
+    def mail_server(self) -> SmtpOutbox:
+        """The outbox that hands letters to the server of the settings; raises Refused when they name none."""
+        mail = self.settings.mail
+        if mail.smtp is None:
+            raise Refused(f"{config.FILE_NAME} names no mail server: add [mail.smtp] with its host, or use another outbox.")
+        smtp = mail.smtp
+        server = Server(
+            host=smtp.host,
+            port=smtp.port or USUAL_PORTS[smtp.security],
+            security=Security(smtp.security),
+            greeting=mail.id_domain,
+            username=smtp.username,
+            authorities=self.folder / smtp.certificates if smtp.certificates else None,
+            timeout=smtp.timeout_seconds,
+        )
+        secret = partial(passwords.password, "smtp", smtp.username, smtp.host)
+        return SmtpOutbox(server, mail.from_address, secret, now=self.now, connections=smtp.connections)
 
     def must_stay(self, session: Session, letters: Sequence[Letter], outbox: Outbox) -> Mapping[int, str]:
         """The gate, asked for a plan and again before each claim: why letters must stay although approved, by letter id."""
-        return leaving.reasons_to_stay(session, letters, needs_address=outbox.needs_address)
+        reasons = dict(leaving.reasons_to_stay(session, letters, needs_address=outbox.needs_address))
+        if outbox.leaves_at_once:
+            reasons = {**leaving.of_another_day(letters, self.today()), **reasons}
+        return reasons
 
     def must_be_current(self) -> None:
         """Raise Refused, with what to do, unless the database has this release's schema."""

@@ -1,36 +1,61 @@
 """`outreach send` and `outreach delivery`: what leaves, and what became of it."""
 
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from signal import SIGINT, signal
+from threading import Event, current_thread, main_thread
 from typing import Any
 
 import rich_click as click
+from sqlalchemy.orm import Session
 
 from outreach.campaigns import planning
 from outreach.cli.main import Partly
 from outreach.cli.showing import echo_rows, json_option, pass_office, progress
-from outreach.delivery import sending
+from outreach.delivery import sending, settling
+from outreach.delivery.ledger import entries
 from outreach.delivery.outboxes import Outbox
+from outreach.delivery.recording import Sent
 from outreach.errors import Refused
-from outreach.letters import register
+from outreach.letters import redating, register
 from outreach.office import Office
 
 
 @click.command()
 @click.argument("campaign")
-@click.option("--outbox", "name", metavar="NAME", help="folder or print; by default as outreach.toml says.")
+@click.option("--outbox", "name", metavar="NAME", help="folder, print or smtp; by default as outreach.toml says.")
 @click.option("--really", is_flag=True, help="Let them leave; without it nothing leaves.")
 @click.option("--count", type=int, metavar="N", help="With --really: refuse unless exactly N would leave.")
+@click.option("--no-contact", is_flag=True, help="A dry run that does not ask the mail server about the recipients.")
+@click.option("--redate", is_flag=True, help="Give letters of another day today's date; they wait for approval again.")
 @json_option
 @pass_office
-def send(office: Office, campaign: str, name: str | None, really: bool, count: int | None, as_json: bool) -> None:
+def send(
+    office: Office,
+    campaign: str,
+    name: str | None,
+    really: bool,
+    count: int | None,
+    no_contact: bool,
+    redate: bool,
+    as_json: bool,
+) -> None:
     """Send the approved letters of CAMPAIGN: a dry run that lists them, unless --really.
+
+    A dry run by smtp asks the server about each recipient, and stops before the message.
 
     Example: outreach send member-state --outbox print
     """
+    if redate:
+        _redate(office, campaign, really)
+        return
     with office.reading() as session:
         found = planning.find(session, campaign)
         outbox = office.outbox(name, found)
-        planned = sending.plan(session, found, outbox, office.must_stay)
+        planned = sending.plan(session, found, outbox, office.must_stay, office.now())
+        if not really and not no_contact:
+            planned = _rehearsed(session, planned, outbox, office)
     if not really:
         _show(planned, "would leave" if planned else "", as_json)
         if not as_json:
@@ -44,19 +69,73 @@ def send(office: Office, campaign: str, name: str | None, really: bool, count: i
     _sum_up(campaign, outbox, done, as_json)
 
 
-def _send(office: Office, planned: list[sending.Sent], outbox: Outbox) -> list[sending.Sent]:
+def _redate(office: Office, campaign: str, really: bool) -> None:
+    if really:
+        raise click.UsageError("Letters with a new date wait for approval first: leave out --really.")
+    with office.transaction() as session:
+        found = planning.find(session, campaign)
+        composer = office.composer(found, office.today())
+        done = redating.redate(session, found, composer, by=office.actor, at=office.now())
+    for refused in done.refused:
+        click.echo(f"Not written anew: {refused}")
+    click.echo(
+        f"{len(done.references)} letters of {campaign} are dated {office.today()} now; {done.voided} approvals are void. "
+        f"Read them, and approve them again."
+    )
+    if done.refused:
+        raise Partly("Those that could not be written anew keep their date and are drafts; mend what is named.")
+
+
+def _rehearsed(session: Session, planned: list[Sent], outbox: Outbox, office: Office) -> list[Sent]:
+    try:
+        with progress("Asking", len(planned)) as step:
+            return list(sending.rehearse(session, planned, outbox, office.archive, step=step))
+    finally:
+        outbox.close()
+
+
+def _send(office: Office, planned: list[Sent], outbox: Outbox) -> list[Sent]:
     references = [one.reference for one in planned]
     done = []
-    with progress("Sending", len(references)) as step:
+    with progress("Sending", len(references)) as step, _finishing_at_interrupt() as stop:
         for one in sending.send(
-            office.transaction, references, outbox, office.archive, office.must_stay, by=office.actor, now=office.now
+            office.transaction,
+            references,
+            outbox,
+            office.archive,
+            office.must_stay,
+            by=office.actor,
+            now=office.now,
+            stop=stop,
         ):
             done.append(one)
             step()
     return done
 
 
-def _show(rows: list[sending.Sent], accepted: str, as_json: bool) -> None:
+@contextmanager
+def _finishing_at_interrupt() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C ends a run after the letters that are on the wire; pressed again it ends the program at once."""
+    pressed = Event()
+
+    def note(_signal: int, _frame: object) -> None:
+        if pressed.is_set():
+            raise KeyboardInterrupt
+        pressed.set()
+        click.echo("Stopping after the letter on the wire; press again to leave it in doubt.", err=True)
+
+    if current_thread() is not main_thread():
+        # Only the main thread hears signals.
+        yield pressed.is_set
+        return
+    before = signal(SIGINT, note)
+    try:
+        yield pressed.is_set
+    finally:
+        signal(SIGINT, before)
+
+
+def _show(rows: list[Sent], accepted: str, as_json: bool) -> None:
     shown: list[dict[str, Any]] = []
     for one in rows:
         said = one.result.value if one.result else "held"
@@ -67,14 +146,14 @@ def _show(rows: list[sending.Sent], accepted: str, as_json: bool) -> None:
         echo_rows(shown, ["reference", "outcome", "detail"], as_json)
 
 
-def _say_dry_run(campaign: str, outbox: Outbox, planned: list[sending.Sent]) -> None:
+def _say_dry_run(campaign: str, outbox: Outbox, planned: list[Sent]) -> None:
     held = sum(one.held for one in planned)
     click.echo(f"Dry run: {len(planned) - held} letters would leave by {outbox.name}, {held} are held. Nothing was sent.")
     if len(planned) > held:
         click.echo(f"To send them: outreach send {campaign} --outbox {outbox.name} --really")
 
 
-def _sum_up(campaign: str, outbox: Outbox, done: list[sending.Sent], as_json: bool) -> None:
+def _sum_up(campaign: str, outbox: Outbox, done: list[Sent], as_json: bool) -> None:
     counts = Counter(one.result.value if one.result else "held" for one in done)
     parts = [f"{counts[word]} {word}" for word in ("accepted", "refused", "deferred", "unknown", "held") if counts[word]]
     if not as_json:
@@ -93,6 +172,21 @@ def delivery() -> None:
 
 
 @delivery.command()
+@pass_office
+def check(office: Office) -> None:
+    """Connect to the mail server and sign in, as sending would; nothing is sent.
+
+    Example: outreach delivery check
+    """
+    if office.settings.mail.smtp is None:
+        click.echo(f"The outbox is {office.settings.outbox}; no mail server is named in outreach.toml ([mail.smtp]).")
+        return
+    with office.mail_server() as server:
+        server.ready()
+    click.echo(f"{server.server} answers, the line is {server.server.security}, and we are let in.")
+
+
+@delivery.command()
 @click.argument("reference", required=False)
 @json_option
 @pass_office
@@ -103,7 +197,7 @@ def ledger(office: Office, reference: str | None, as_json: bool) -> None:
     """
     with office.reading() as session:
         wanted = register.find(session, reference).reference if reference else None
-        rows = list(sending.ledger(session, wanted))
+        rows = list(entries(session, wanted))
     echo_rows(rows, ["reference", "outbox", "channel", "dispatched_on", "recipient", "result", "reply"], as_json)
 
 
@@ -120,13 +214,13 @@ def settle(office: Office, references: tuple[str, ...], went: bool | None, why: 
     if went is not None and (not references or not why.strip()):
         raise click.UsageError("Name the letters and say --why you know.")
     with office.transaction() as session:
-        attempts = sending.in_doubt(session)
+        attempts = settling.in_doubt(session)
         named = list(references) or [attempt.letter.reference for attempt in attempts]
         for letter in register.find_all(session, named):
             attempt = next((one for one in attempts if one.letter_id == letter.id), None)
             known = attempt is not None and letter.campaign is not None and attempt.outbox in ("folder", "print")
             outbox = office.outbox(attempt.outbox, letter.campaign) if known and attempt and letter.campaign else None
-            done = sending.settle(
+            done = settling.settle(
                 session, letter, went, outbox=outbox, archive=office.archive, by=office.actor, at=office.now(), why=why
             )
             click.echo(f"{done.reference}: {done.detail}.")

@@ -13,7 +13,7 @@ from outreach.cli.letters_paper import diff, show, signed, take_back
 from outreach.cli.main import Partly
 from outreach.cli.showing import DAY, echo_rows, json_option, pass_office, progress
 from outreach.contacts.models import Channel
-from outreach.delivery import sending
+from outreach.delivery import recording
 from outreach.errors import Refused
 from outreach.letters import approving, drafting, editing, exporting, papers, register, signing
 from outreach.letters.models import Letter, LetterState
@@ -286,7 +286,7 @@ def sent(office: Office, references: tuple[str, ...], listing: Any, day: date, c
         raise click.UsageError("Name letters, or give a file of references with --from.")
     with office.transaction() as session:
         for letter in register.find_all(session, named):
-            sending.record_dispatch(session, letter, Channel(channel), day, by=office.actor, at=office.now(), note=note)
+            recording.record_dispatch(session, letter, Channel(channel), day, by=office.actor, at=office.now(), note=note)
             click.echo(f"{letter.reference} left by {channel} on {day}.")
 
 

@@ -1,12 +1,12 @@
-"""The delivery ledger page by page, and the letters whose outcome is in doubt."""
+"""The delivery ledger, streamed or page by page, and the letters whose outcome is in doubt."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from outreach.campaigns.models import Campaign
-from outreach.delivery.models import Attempt
+from outreach.delivery.models import Attempt, Outcome
 from outreach.letters.models import Letter, LetterState
 
 IN_DOUBT = (LetterState.LEAVING, LetterState.UNKNOWN)
@@ -41,3 +41,28 @@ def outbox_of(session: Session, letter: Letter) -> str | None:
     """The name of the outbox that took the letter last; None when none did."""
     query = select(Attempt.outbox).filter_by(letter_id=letter.id).order_by(Attempt.id.desc()).limit(1)
     return session.scalar(query)
+
+
+def entries(session: Session, reference: str | None = None) -> Iterator[dict[str, object]]:
+    """Every attempt with every outcome, oldest first, streamed."""
+    query = (
+        select(Attempt, Letter.reference, Outcome)
+        .join(Letter, Letter.id == Attempt.letter_id)
+        .outerjoin(Outcome, Outcome.attempt_id == Attempt.id)
+        .order_by(Attempt.id, Outcome.id)
+    )
+    if reference:
+        query = query.where(Letter.reference == reference)
+    for attempt, letter_reference, outcome in session.execute(query, execution_options={"yield_per": 1000}):
+        yield {
+            "reference": letter_reference,
+            "outbox": attempt.outbox,
+            "channel": attempt.channel.value,
+            "started_at": attempt.started_at.isoformat(timespec="seconds"),
+            "started_by": attempt.started_by,
+            "ended_at": attempt.ended_at.isoformat(timespec="seconds") if attempt.ended_at else None,
+            "dispatched_on": attempt.dispatched_on,
+            "recipient": outcome.recipient if outcome else None,
+            "result": outcome.result.value if outcome else (attempt.result.value if attempt.result else "open"),
+            "reply": outcome.reply if outcome else attempt.detail,
+        }

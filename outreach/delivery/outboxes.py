@@ -36,14 +36,40 @@ class Report:
 
 
 class Outbox(Protocol):
-    """The contract: `deliver` returns a report for each recipient; `holds` says whether the parcel went out before."""
+    """The contract: `deliver` returns a report for each recipient; `holds` says whether the parcel went out before.
+
+    `ready` is called before a letter is claimed, so that an outbox that cannot be reached claims none.
+    `leaves_at_once`: what is delivered has left; otherwise a person sends it later.
+    """
 
     name: str
     channel: Channel
     needs_address: bool
+    leaves_at_once: bool
+
+    def lines(self) -> "Sequence[Outbox]":
+        """The outboxes that may work side by side, itself first."""
+        ...
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether `ready` has nothing left to do."""
+        ...
+
+    def ready(self) -> None:
+        """Make ready to deliver; raises OutreachError when that cannot be done now."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what `ready` took; it may be made ready again."""
+        ...
 
     def deliver(self, parcel: Parcel) -> Sequence[Report]:
         """Let the parcel leave; whatever it raises leaves the outcome unknown."""
+        ...
+
+    def rehearse(self, parcel: Parcel) -> Sequence[Report]:
+        """What would become of each recipient, as far as can be asked without anything leaving; empty if nobody is asked."""
         ...
 
     def holds(self, parcel: Parcel) -> bool | None:
@@ -51,7 +77,28 @@ class Outbox(Protocol):
         ...
 
 
-class FolderOutbox:
+class AtHand:
+    """What needs no connection: always ready, one line, nobody to ask beforehand."""
+
+    is_ready = True
+    leaves_at_once = False
+
+    def lines(self) -> Sequence["Outbox"]:
+        """Itself alone."""
+        return (self,)  # type: ignore[return-value]  # only its children are outboxes
+
+    def ready(self) -> None:
+        """Nothing is to do."""
+
+    def rehearse(self, parcel: Parcel) -> Sequence[Report]:
+        """Nobody is asked before a file is written."""
+        return ()
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class FolderOutbox(AtHand):
     """Writes each message as an `.eml` that a mail program opens as a draft; a person sends it from there."""
 
     name = "folder"
@@ -77,7 +124,7 @@ class FolderOutbox:
         return path.exists() and path.read_bytes() == as_unsent(parcel.message)
 
 
-class PrintOutbox:
+class PrintOutbox(AtHand):
     """Writes each page as a PDF for the mail room."""
 
     name = "print"

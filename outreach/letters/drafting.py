@@ -4,7 +4,7 @@ Letters are written in bulk: a handful of statements for every 500, one journal 
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -50,17 +50,19 @@ def draft(
     by: Actor,
     at: datetime,
     redraft: bool = False,
+    only: Set[int] | None = None,
     step: Callable[[], None] = lambda: None,
 ) -> Drafted:
     """Draft the campaign's letters, dated as the composer says.
 
     Without `redraft`, addressees whose letter stands already are left alone. With it, letters that are drafts get a new
     version where anything changed, keeping their reference; those edited by hand, approved or gone are not touched. An
-    addressee that cannot be written to is refused with its reason and never stops the others.
+    addressee that cannot be written to is refused with its reason and never stops the others. `only`: no letters but those
+    with these numbers are looked at.
     """
     by.must_be(Role.DRAFTER, "draft letters")
     drafted = Drafted()
-    jobs, standing = _jobs(session, campaign, redraft)
+    jobs, standing = _jobs(session, campaign, redraft, only)
     drafted.unchanged = standing
     rows_written: list[dict[str, Any]] = []
     for start in range(0, len(jobs), CHUNK):
@@ -88,14 +90,16 @@ def draft(
 
 def waiting(session: Session, campaign: Campaign, redraft: bool) -> int:
     """How many letters a run would look at, for a progress bar."""
-    return len(_jobs(session, campaign, redraft)[0])
+    return len(_jobs(session, campaign, redraft, None)[0])
 
 
-def _jobs(session: Session, campaign: Campaign, redraft: bool) -> tuple[list[_Job], int]:
+def _jobs(session: Session, campaign: Campaign, redraft: bool, only: Set[int] | None) -> tuple[list[_Job], int]:
     letters = _letters_by_post(session, campaign)
     jobs, standing = [], 0
     for rows in _groups(session, campaign):
         letter = next((letters[row.post_id] for row in rows if row.post_id in letters), None)
+        if only is not None and (letter is None or letter.id not in only):
+            continue
         # Words written by hand no longer come from the template, and are not replaced by it.
         if letter is None or (redraft and letter.state is LetterState.DRAFT and letter.template_sha256):
             jobs.append(_Job(rows, letter))

@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -41,16 +41,37 @@ def edit(
     """
     by.must_be(Role.DRAFTER, "edit letters")
     letter.must_be_at_home("edited")
-    old = letter.version_now
-    changed = {name: value for name, value in changes.items() if value != getattr(old, name)}
+    changed = {name: value for name, value in changes.items() if value != getattr(letter.version_now, name)}
     if not changed:
         raise Invalid(f"{letter.reference} says that already; nothing was changed.")
     _check(changed)
-    new = _successor(old, letter, changed, by, at)
+    return _write(session, letter, changed, "the text was changed after it was approved", by, at, file_sha256)
+
+
+def date_anew(session: Session, letter: Letter, dated: date, *, by: Actor, at: datetime) -> LetterVersion:
+    """Write a new version that differs in its date alone, for a letter whose words were written by hand.
+
+    An approval is voided. Raises Refused once the letter has left.
+    """
+    by.must_be(Role.DRAFTER, "edit letters")
+    letter.must_be_at_home("given another date")
+    return _write(session, letter, {"dated": dated}, "the letter was given another date", by, at)
+
+
+def _write(
+    session: Session,
+    letter: Letter,
+    changed: Mapping[str, Any],
+    because: str,
+    by: Actor,
+    at: datetime,
+    file_sha256: str | None = None,
+) -> LetterVersion:
+    new = _successor(letter.version_now, letter, changed, by, at)
     session.add(new)
     was_approved = letter.state is LetterState.APPROVED
     if was_approved:
-        letter.void_approval(at, "the text was changed after it was approved")
+        letter.void_approval(at, because)
     letter.current = new.number
     session.flush()
     journal.record(
@@ -81,7 +102,7 @@ def _check(changed: Mapping[str, str]) -> None:
         from_markdown(body)
 
 
-def _successor(old: LetterVersion, letter: Letter, changed: Mapping[str, str], by: Actor, at: datetime) -> LetterVersion:
+def _successor(old: LetterVersion, letter: Letter, changed: Mapping[str, Any], by: Actor, at: datetime) -> LetterVersion:
     values: dict[str, Any] = {**{name: getattr(old, name) for name in COPIED}, **changed}
     recipients = [(one.kind, one.address, one.name) for one in old.recipients]
     enclosed = {"enclosures": [(one.title, one.sha256) for one in old.enclosures]} if old.enclosures else {}

@@ -1,6 +1,7 @@
 """What letters themselves say against their leaving, asked again just before each claim."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -25,6 +26,15 @@ def reasons_to_stay(session: Session, letters: Sequence[Letter], *, needs_addres
     if needs_address:
         reasons |= {letter.id: NO_ADDRESS for letter in letters if not _has_address(letter)}
     return reasons
+
+
+def of_another_day(letters: Sequence[Letter], today: date) -> Mapping[int, str]:
+    """Why letters that bear another date than today's may not leave, by letter id: a letter's date is the day it leaves."""
+    return {
+        letter.id: f"it is dated {letter.version_now.dated:%d %B %Y}; redate it, and have it approved again"
+        for letter in letters
+        if letter.version_now.dated != today
+    }
 
 
 def _has_address(letter: Letter) -> bool:

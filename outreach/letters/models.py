@@ -69,6 +69,8 @@ class Letter(Edited, Base):
     owner: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     cancelled_because: Mapped[str] = mapped_column(Text, default="")
+    # A letter that must wait: a server asked to bring it again, or it is meant for later.
+    not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     campaign: Mapped[Campaign | None] = relationship()
     addressees: Mapped[list["LetterAddressee"]] = relationship(order_by="LetterAddressee.position")

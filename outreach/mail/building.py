@@ -20,6 +20,7 @@ _IDENTIFIER = re.compile(r"<[!-;=?-~]{1,900}>")
 _OWN_IDENTIFIER = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,200}@[A-Za-z0-9.-]{1,253}>")
 _CONTENT_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_DATE_LINE = re.compile(rb"(?mi)^Date: [^\r\n]*")
 _EXTRA_HEADER = re.compile(r"X-[A-Za-z0-9-]{1,60}", re.IGNORECASE)
 
 
@@ -126,6 +127,18 @@ def as_unsent(raw: bytes) -> bytes:
     """Put ``X-Unsent: 1`` before a frozen message, so that Outlook opens it as a draft; all other bytes stay as they are."""
     head = b"\r\n" + raw.partition(b"\r\n\r\n")[0].lower()
     return raw if b"\r\nx-unsent:" in head else b"X-Unsent: 1\r\n" + raw
+
+
+def redated(raw: bytes, sent: datetime) -> bytes:
+    """The frozen message with the instant at which it leaves as its Date; all other bytes stay as they are.
+
+    Raises Invalid when `raw` has no Date of its own.
+    """
+    head, end, body = raw.partition(b"\r\n\r\n")
+    dated, count = _DATE_LINE.subn(f"Date: {format_datetime(sent)}".encode(), head, count=1)
+    if not count:
+        raise Invalid("The message has no Date; it was not made here.")
+    return dated + end + body
 
 
 def message_id(token: str, domain: str) -> str:

@@ -44,7 +44,7 @@ def checked_address(field: str, address: str) -> str:
     local, at, domain = checked(field, address).rpartition("@")
     if not at or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
         raise Invalid(f"{field} {address!r} is no e-mail address; write it as name@organisation.example.")
-    _wire_domain(domain)
+    wire_domain(domain)
     return address
 
 
@@ -84,7 +84,7 @@ def parameter(name: str, value: str) -> str:
 def wire_address(address: str) -> str:
     """Write an address with its domain in ASCII; a local part beyond ASCII stays as it is and needs SMTPUTF8 (RFC 6531)."""
     local, _, domain = address.rpartition("@")
-    return f"{local}@{_wire_domain(domain)}"
+    return f"{local}@{wire_domain(domain)}"
 
 
 def encoded_words(value: str) -> str:
@@ -100,7 +100,7 @@ def encoded_words(value: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _wire_domain(domain: str) -> str:
+def wire_domain(domain: str) -> str:
     """Write a domain in ASCII; raise Invalid when no registry could have given it."""
     try:
         return domain if domain.isascii() else idna.encode(domain, uts46=True).decode()

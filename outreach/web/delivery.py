@@ -9,9 +9,9 @@ from wtforms import HiddenField, IntegerField, SubmitField
 from wtforms.validators import InputRequired
 
 from outreach.campaigns import planning
-from outreach.delivery import ledger, sending
+from outreach.delivery import ledger, sending, settling
 from outreach.delivery.outboxes import Outbox
-from outreach.delivery.sending import Sent
+from outreach.delivery.recording import Sent
 from outreach.errors import Invalid, OutreachError, Refused
 from outreach.journal import Role
 from outreach.letters import register
@@ -81,7 +81,7 @@ def _planned(slug: str, name: str) -> tuple[Outbox, list[Sent]]:
     with office().reading() as session:
         campaign = planning.find(session, slug)
         outbox = office().outbox(name, campaign)
-        return outbox, sending.plan(session, campaign, outbox, office().must_stay)
+        return outbox, sending.plan(session, campaign, outbox, office().must_stay, office().now())
 
 
 def _must_be_counted(planned: list[Sent], count: int | None) -> None:
@@ -142,7 +142,7 @@ def settle(number: int) -> Any:
     with acting() as (session, by, at):
         letter = register.get(session, number)
         outbox = _outbox_of(letter, ledger.outbox_of(session, letter))
-        done = sending.settle(session, letter, went[word], outbox=outbox, archive=office().archive, by=by, at=at, why=why)
+        done = settling.settle(session, letter, went[word], outbox=outbox, archive=office().archive, by=by, at=at, why=why)
     flash(f"{done.reference}: {done.detail}.", "success")
     return redirect(url_for("delivery.index"))
 

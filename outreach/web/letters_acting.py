@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length
 
 from outreach.campaigns import planning
 from outreach.contacts.models import Channel
-from outreach.delivery import sending
+from outreach.delivery import recording
 from outreach.errors import Invalid, OutreachError
 from outreach.journal import Role
 from outreach.letters import approving, editing, register
@@ -157,7 +157,7 @@ def sent_many() -> Any:
 def _dispatch(session: Session, letters: list[Letter]) -> None:
     day, way, note = _said()
     for letter in letters:
-        sending.record_dispatch(session, letter, way, day, by=actor(), at=office().now(), note=note)
+        recording.record_dispatch(session, letter, way, day, by=actor(), at=office().now(), note=note)
     flash(f"{len(letters)} letter{'' if len(letters) == 1 else 's'} left by {way.value} on {day}.", "success")
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from outreach.delivery import sending
+from outreach.delivery import ledger, settling
 from outreach.errors import Refused
 from outreach.letters.models import LetterState
 from outreach.office import Office
@@ -44,10 +44,10 @@ def settle_all(office: Office) -> int:
     from outreach.campaigns import planning
 
     with office.transaction() as session:
-        attempts = list(sending.in_doubt(session))
+        attempts = list(settling.in_doubt(session))
         outbox = office.outbox("folder", planning.find(session, "wsis20-input"))
         for attempt in attempts:
-            sending.settle(
+            settling.settle(
                 session,
                 attempt.letter,
                 None,
@@ -87,7 +87,7 @@ def kill_and_restart(office: Office, kills: int, seed: int) -> int:
 
 def check(office: Office) -> None:
     with office.reading() as session:
-        rows = list(sending.ledger(session))
+        rows = list(ledger.entries(session))
         accepted = Counter(row["reference"] for row in rows if row["result"] == "accepted")
         assert sorted(accepted) == [f"IGF/LP/2025/{n:04}" for n in range(1, LETTERS + 1)]
         assert set(accepted.values()) == {1}, "no letter was accepted twice"
@@ -118,4 +118,4 @@ def test_settling_twice_is_refused(filled: Office) -> None:
 
     with filled.transaction() as session, pytest.raises(Refused, match="there is nothing to settle"):
         letter = register.find(session, "IGF/LP/2025/0001")
-        sending.settle(session, letter, True, outbox=None, archive=filled.archive, by=filled.actor, at=filled.now(), why="x")
+        settling.settle(session, letter, True, outbox=None, archive=filled.archive, by=filled.actor, at=filled.now(), why="x")

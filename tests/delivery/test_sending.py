@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from outreach.contacts.models import Channel
 from outreach.database import Database
-from outreach.delivery import sending
+from outreach.delivery import ledger, recording, sending, settling
 from outreach.delivery.models import Attempt, Outcome, Result
-from outreach.delivery.outboxes import FolderOutbox, Outbox, Parcel, PrintOutbox, Report
-from outreach.delivery.sending import Sent
+from outreach.delivery.outboxes import AtHand, FolderOutbox, Outbox, Parcel, PrintOutbox, Report
+from outreach.delivery.recording import Sent
 from outreach.errors import Refused
 from outreach.letters import editing, leaving, register
 from outreach.letters.models import Letter, LetterState
@@ -48,7 +48,7 @@ def states(database: Database) -> list[str]:
         return [state.value for state in session.scalars(select(Letter.state).order_by(Letter.id))]
 
 
-class Broken:
+class Broken(AtHand):
     """An outbox whose line breaks while the parcel is on it."""
 
     name = "broken"
@@ -177,7 +177,7 @@ def test_a_claim_is_durable_before_the_outbox_is_touched(database: Database, des
         def deliver(self, parcel: Parcel) -> Sequence[Report]:
             with database.reading() as session:
                 letter = register.find(session, parcel.reference)
-                seen.append((letter.state.value, len(sending.in_doubt(session))))
+                seen.append((letter.state.value, len(settling.in_doubt(session))))
             return super().deliver(parcel)
 
     send(database, desk, approved[:1], Looking("none"))
@@ -215,14 +215,14 @@ def died_after_writing(database: Database, desk: Desk, approved: list[str], tmp_
 def settle(database: Database, desk: Desk, reference: str, went: bool | None, outbox: Outbox | None) -> Sent:
     with database.transaction() as session:
         letter = register.find(session, reference)
-        return sending.settle(session, letter, went, outbox=outbox, archive=desk.archive, by=CHAIR, at=NOON, why="I looked")
+        return settling.settle(session, letter, went, outbox=outbox, archive=desk.archive, by=CHAIR, at=NOON, why="I looked")
 
 
 def test_a_sender_that_died_leaves_its_letter_named_and_no_other_sender_takes_it(
     database: Database, desk: Desk, approved: list[str], died_after_writing: FolderOutbox
 ) -> None:
     with database.reading() as session:
-        assert [attempt.letter.reference for attempt in sending.in_doubt(session)] == [approved[0]]
+        assert [attempt.letter.reference for attempt in settling.in_doubt(session)] == [approved[0]]
     again = send(database, desk, approved, died_after_writing)
     assert next(one.detail for one in again) == "it is leaving by now"
     assert states(database) == ["leaving", "accepted", "accepted"]
@@ -256,7 +256,7 @@ def test_a_doubt_that_no_outbox_can_settle_waits_for_a_persons_word(
 def test_dispatch_by_courier_is_recorded_with_its_day(database: Database, approved: list[str]) -> None:
     with database.transaction() as session:
         letter = register.find(session, approved[0])
-        sending.record_dispatch(session, letter, Channel.COURIER, date(2025, 1, 26), by=DANA, at=NOON, note="waybill 4711")
+        recording.record_dispatch(session, letter, Channel.COURIER, date(2025, 1, 26), by=DANA, at=NOON, note="waybill 4711")
     with database.reading() as session:
         attempt = session.scalars(select(Attempt)).one()
         outcome = session.scalars(select(Outcome)).one()
@@ -269,16 +269,16 @@ def test_dispatch_in_the_future_or_of_a_draft_is_refused(database: Database, app
     with database.transaction() as session:
         letter = register.find(session, approved[0])
         with pytest.raises(Refused, match="still to come"):
-            sending.record_dispatch(session, letter, Channel.POST, date(2025, 1, 28), by=DANA, at=NOON)
+            recording.record_dispatch(session, letter, Channel.POST, date(2025, 1, 28), by=DANA, at=NOON)
         letter.state = LetterState.DRAFT
         with pytest.raises(Refused, match="only an approved letter"):
-            sending.record_dispatch(session, letter, Channel.POST, NOON.date(), by=DANA, at=NOON)
+            recording.record_dispatch(session, letter, Channel.POST, NOON.date(), by=DANA, at=NOON)
 
 
 def test_the_ledger_names_every_recipient_of_every_attempt(database: Database, desk: Desk, approved: list[str]) -> None:
     send(database, desk, approved, Broken(approved[2]))
     with database.reading() as session:
-        rows = [(row["reference"], row["recipient"], row["result"]) for row in sending.ledger(session)]
+        rows = [(row["reference"], row["recipient"], row["result"]) for row in ledger.entries(session)]
     assert rows == [
         (approved[0], "office@net0.example", "accepted"),
         (approved[1], "office@net1.example", "accepted"),
@@ -291,7 +291,7 @@ def test_a_plan_changes_nothing(database: Database, desk: Desk, approved: list[s
 
     with database.reading() as session:
         outbox = FolderOutbox(tmp_path / "out")
-        planned = sending.plan(session, planning.find(session, "wsis20-input"), outbox, gate)
+        planned = sending.plan(session, planning.find(session, "wsis20-input"), outbox, gate, NOON)
     assert [one.detail for one in planned] == [f"office@net{n}.example" for n in range(3)]
     assert not (tmp_path / "out").exists()
     assert states(database) == ["approved"] * 3

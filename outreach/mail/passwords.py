@@ -1,0 +1,38 @@
+"""Where the passwords of mail servers come from: the environment, else the keyring of whoever runs the program."""
+
+import os
+from collections.abc import Mapping
+
+from outreach.errors import Refused
+from outreach.mail.submitting import Secret
+
+SERVICE = "outreach"
+
+
+def password(kind: str, username: str, host: str, environment: Mapping[str, str] = os.environ) -> Secret:
+    """The password of `username` at `host`: `OUTREACH_<KIND>_PASSWORD`, else the keyring's entry "outreach" for user@host.
+
+    Raises Refused, naming both places, when neither has one. It is asked for when a connection is made and kept nowhere.
+    """
+    variable = f"OUTREACH_{kind.upper()}_PASSWORD"
+    found = environment.get(variable) or _from_keyring(f"{username}@{host}")
+    if not found:
+        raise Refused(
+            f"There is no password for {username} at {host}: set {variable} in the environment, "
+            f"or keep it with `keyring set {SERVICE} {username}@{host}`."
+        )
+    return Secret(found)
+
+
+def _from_keyring(entry: str) -> str | None:
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        # The keyring is an extra; the environment serves without it.
+        return None
+    try:
+        return keyring.get_password(SERVICE, entry)
+    except KeyringError:
+        # A machine without a session has no keyring that can be opened; the sentence of the caller names both places.
+        return None
