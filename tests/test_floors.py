@@ -32,7 +32,7 @@ ONLY_IN = {
     "alembic": {"schema"},
     "subprocess": {"office"},
     "pickle": set[str](),
-    "socket": set[str](),
+    "socket": {"mail"},
 }
 
 
