@@ -92,7 +92,7 @@ def send(
 class _Run:
     """What every line of one run works with."""
 
-    transaction: Transaction
+    begin: Transaction
     archive: Archive
     gate: Gate
     by: Actor
@@ -113,7 +113,7 @@ class _Run:
                 if reason or (reason := self._unready(outbox)):
                     yield Sent(reference, None, reason)
                     continue
-                with self.transaction() as session:
+                with self.begin() as session:
                     # One commit for the claim and for what became of the letter before. The claim goes first: all who change
                     # letters lock their rows before the journal, so that no two wait for each other.
                     claimed = self._claimed(session, reference, outbox)
@@ -130,14 +130,14 @@ class _Run:
                 self._record_unless_done(done)
 
     def _recorded(self, done: "_Done") -> Sent:
-        with self.transaction() as session:
+        with self.begin() as session:
             return self._record(session, done)
 
     def _record(self, session: Session, done: "_Done") -> Sent:
         return record(session, session.get_one(Attempt, done[0]), done[1], by=self.by, at=self.now())
 
     def _record_unless_done(self, done: "_Done") -> None:
-        with self.transaction() as session:
+        with self.begin() as session:
             if session.get_one(Attempt, done[0]).ended_at is None:
                 self._record(session, done)
 
