@@ -14,12 +14,10 @@ from typing import Any, NamedTuple
 from outreach.config import SenderSettings, Settings
 from outreach.contacts.addressing import Reach
 from outreach.errors import Invalid, NotFound
+from outreach.letters import values
 from outreach.letters.models import RecipientKind
-from outreach.letters.templates import BlankValue, Shelved
+from outreach.letters.templates import BlankValue, Shelved, Wording
 from outreach.protocol import forms as protocol
-
-JOINED = {"en": " and ", "fr": " et ", "es": " y ", "ru": " и ", "zh": "和", "ar": " و"}
-
 
 # Stands for the reference while a new letter is composed: only a letter known to be writable takes one.
 # Private-use characters, which no reference may hold and no typeface has.
@@ -139,9 +137,9 @@ class Composer:
         try:
             forms = self._forms(language)
             found = protocol.address(forms, [post.addressee(language) for post in posts])
-            values = self._values(language, reference, posts, wish, found.opening)
             wording = self._wording(language)
-            subject, body = wording.write(values)
+            filled = self._values(wording, reference, posts, wish, found.opening)
+            subject, body = wording.write(filled)
         except BlankValue as error:
             raise Unwritable(f"{where}: {error}.") from error
         except (Invalid, NotFound) as error:
@@ -203,21 +201,22 @@ class Composer:
         except NotFound:
             return False
 
-    def _values(self, language: str, reference: str, posts: Sequence[Reach], wish: Wish, opening: str) -> dict[str, Any]:
-        deadline = wish.deadline or self.deadline
-        joined = JOINED.get(language, ", ")
-        values = {
+    def _values(self, wording: Wording, reference: str, posts: Sequence[Reach], wish: Wish, opening: str) -> dict[str, Any]:
+        language, deadline = wording.language, wish.deadline or self.deadline
+        ground = values.Ground(
+            language=language,
+            posts=posts,
+            of_is_name=self._forms(language).settings.of_is_name,
+            date_line=self._date_line,
+        )
+        fixed = {
             "opening": opening,
-            "organisation": joined.join(post.running(language) for post in posts),
-            "of_organisation": joined.join(_of(post, language) for post in posts),
             "reference": reference,
             "reply_to": self.sender.settings.mail.inbox,
             "date": self._date_line(self.dated, language),
-            **wish.values,
+            **({"deadline": self._date_line(deadline, language)} if deadline else {}),
         }
-        if deadline:
-            values["deadline"] = self._date_line(deadline, language)
-        return values
+        return values.made(ground, wording.required | wording.optional, wish.values, fixed)
 
     def _recipients(
         self, posts: Sequence[Reach], copies: Sequence[str], where: str
@@ -230,11 +229,6 @@ class Composer:
             if address.casefold() == inbox:
                 raise Unwritable(f"{where}: {address} is the office's own inbox and cannot be a recipient; answers would loop.")
         return tuple((kind, address, "") for kind, address in everybody)
-
-
-def _of(post: Reach, language: str) -> str:
-    name = post.name(language)
-    return name.of_formal or name.of_short or name.short
 
 
 def _one_line(subject: str, where: str) -> str:

@@ -47,8 +47,17 @@ class BlankValue(Invalid):
     """A template needs a value that is missing or blank."""
 
 
+class Tongue(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What `letter.toml` says of one language: `awaits` names whose approval its wording still awaits."""
+
+    awaits: str = ""
+
+
 class LetterTemplate(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What `letter.toml` says: for whom the template is, and what a campaign must give."""
+    """What `letter.toml` says: for whom the template is, and what a campaign must give.
+
+    `relation` is how its letters stand to the one they name as `earlier` ("reminds", "corrects").
+    """
 
     title: str
     post_kinds: tuple[str, ...]
@@ -56,6 +65,8 @@ class LetterTemplate(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     needs: tuple[str, ...] = ()
     values: dict[str, str] = {}
     enclosures: tuple[str, ...] = ()
+    relation: str = ""
+    languages: dict[str, Tongue] = {}
 
 
 @dataclass(frozen=True)

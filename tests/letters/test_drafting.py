@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns import planning
-from outreach.contacts.models import Gender, Holder, Person
+from outreach.contacts.models import Gender, Holder, OrganisationName, Person
 from outreach.database import Database
 from outreach.errors import Refused
 from outreach.journal import Entry
@@ -140,13 +140,23 @@ def test_the_offices_own_inbox_is_never_a_recipient(session: Session, desk: Desk
 def test_joint_addressees_get_one_letter_with_one_reference(session: Session, desk: Desk) -> None:
     first, second = kenya(session), society(session)
     second.kind = "permanent-representative"
+    second.organisation.names = [OrganisationName(language="en", short="Open Net", of_short="of Open Net")]
     campaign = desk.campaign(session, first, second, template="member-state")
     for row in campaign.addressees:
         row.joint = "co-facilitators"
     session.flush()
     drafted = desk.draft(session, campaign)
-    assert len(drafted.new) == 1
-    assert len(register.find(session, drafted.new[0]).addressees) == 2
+    letter = register.find(session, drafted.new[0])
+    assert len(letter.addressees) == 2
+    assert "the views of the Republic of Kenya and of Open Net on" in letter.version_now.body
+
+
+def test_a_name_without_its_preposition_is_refused_and_not_put_in_bare(session: Session, desk: Desk) -> None:
+    post = society(session)
+    post.kind = "permanent-representative"
+    drafted = desk.draft(session, desk.campaign(session, post, template="member-state"))
+    [refused] = drafted.refused
+    assert "record how the name 'Open Net Society' stands after its preposition in the language 'en'" in refused
 
 
 def test_a_personal_paragraph_stands_in_the_letter_as_text_never_as_markup(session: Session, desk: Desk) -> None:

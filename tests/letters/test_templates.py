@@ -28,17 +28,6 @@ def write(folder: Path, body: str, **values: Any) -> str:
     return shelve(folder, body).wording("en").write({"organisation": "Probe & Sons", **values})[1]
 
 
-@pytest.mark.parametrize("name", ["input-request", "member-state", "reminder", "thanks"])
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_each_shipped_template_names_only_values_that_letters_have(name: str, language: str) -> None:
-    wording = templates.find(name, [package_folder("letters")]).wording(language)
-    known = {"opening", "deadline", "organisation", "of_organisation", "reference", "reply_to", "date"}
-    later = {"earlier.reference", "earlier.date", "received"}
-    assert wording.required <= known | later
-    assert wording.optional <= {"personal"}
-    assert "opening" in wording.required, "the first sentence begins with protocol's opening"
-
-
 @pytest.mark.parametrize("value", ["", "   ", None])
 def test_a_missing_or_blank_value_refuses_the_draft_by_name(tmp_path: Path, value: str | None) -> None:
     with pytest.raises(BlankValue, match=r"no value for deadline.*probe \(en\)"):
@@ -129,7 +118,7 @@ def test_the_offices_own_template_comes_before_the_shipped_one(tmp_path: Path) -
 
 @pytest.mark.parametrize("name", ["../thanks", "no-such", "", "_letterhead", "thanks/../thanks"])
 def test_a_template_that_is_none_is_not_found_and_those_there_are_are_named(name: str) -> None:
-    with pytest.raises(NotFound, match="input-request, member-state"):
+    with pytest.raises(NotFound, match="input-request, invitation, member-state"):
         templates.find(name, [package_folder("letters")])
 
 
