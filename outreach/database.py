@@ -7,7 +7,7 @@ from enum import Enum as PythonEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, create_engine, event, make_url
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, create_engine, event, make_url
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column, sessionmaker
@@ -46,6 +46,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 def choice(kind: type[PythonEnum]) -> Enum:
     """A column of the enumeration `kind`, stored as its words (not its names), checked in and out."""
     return Enum(kind, native_enum=False, create_constraint=False, length=40, values_callable=lambda e: [m.value for m in e])
+
+
+def by_bytes(length: int) -> String:
+    """A column of text that both databases compare and sort by its bytes, so that an index finds what begins with a word."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 class Base(DeclarativeBase):

@@ -58,12 +58,12 @@ def revision(engine: Engine) -> str | None:
         return stands
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest schema, in one transaction."""
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Bring the database to the newest schema (or an earlier revision, for the engineer), in one transaction."""
     from alembic import command
 
     with as_file(_MIGRATIONS) as location, without_foreign_keys(engine) as connection:
-        command.upgrade(_config(str(location), connection), "head")
+        command.upgrade(_config(str(location), connection), to)
 
 
 def write_revision(engine: Engine, message: str) -> None:

@@ -33,7 +33,7 @@ REGIONS = click.Choice([group.value for group in RegionalGroup])
 
 def _narrowing(function: F) -> F:
     for option in (
-        click.option("--search", "text", metavar="TEXT", default="", help="Look for TEXT in names, titles and persons."),
+        click.option("--search", "text", metavar="TEXT", default="", help="Words that begin names, titles or persons."),
         click.option("--kind", type=click.Choice(POST_KINDS), help="Only posts of this kind."),
         click.option("--tag", metavar="TAG", default="", help="Only organisations with this tag."),
         click.option("--region", "regional_group", type=REGIONS, help="Only this regional group."),

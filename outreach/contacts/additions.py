@@ -3,7 +3,7 @@
 They are plain values, not objects of the mapper: those cost as much again as all the rest of an import.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from outreach.contacts import searching
 from outreach.contacts.models import (
     Address,
     Channel,
@@ -126,6 +127,15 @@ class Additions:
         _insert(session, Holder, [{"id": holder.id, "version": 1, **holder.row()} for holder in self.holders])
         _insert(session, Address, [{"failure": "", "version": 1, **address.row()} for address in self.addresses])
         _insert(session, OrganisationTag, [tag.row() for tag in self.tags])
+        searching.index(session, self._whose())
+
+    def _whose(self) -> Iterator[int]:
+        """The organisations that words are added to."""
+        yield from (organisation.id for organisation in self.organisations)
+        yield from (organisation.id for organisation, _ in self.posts)
+        # A new holder of a post that stood.
+        held = (holder.links["post_id"] for holder in self.holders)
+        yield from (post.organisation_id for post in held if isinstance(post, Post))
 
 
 _PERSON = {"academic_title": "", "style": "", "complimentary_close": "", "note": "", "version": 1}

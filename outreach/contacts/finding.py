@@ -9,17 +9,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
+from outreach.contacts import searching
 from outreach.contacts.models import (
     Holder,
     Organisation,
-    OrganisationName,
     OrganisationTag,
     Person,
     Post,
     RegionalGroup,
     StakeholderGroup,
 )
-from outreach.contacts.naming import fold, slug
+from outreach.contacts.naming import slug
 from outreach.errors import NotFound, Refused
 
 _FEW = 6
@@ -103,10 +103,11 @@ def _fits(post: Post, rest: Sequence[str]) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """What a listing is narrowed to; what is left out narrows nothing. `text` is looked for in names, titles and persons.
+    """What a listing is narrowed to; what is left out narrows nothing.
 
-    `held` leaves those marked do-not-contact (organisation, post or whoever holds it); `not_confirmed_since` leaves posts whose
-    holder is unknown or was last confirmed before that day.
+    Each word of `text` begins one in names, titles or persons (see `searching`). `held` leaves those marked do-not-contact
+    (organisation, post or whoever holds it); `not_confirmed_since` leaves posts whose holder is unknown or was last confirmed
+    before that day.
     """
 
     group: StakeholderGroup | None = None
@@ -150,12 +151,12 @@ def listing(session: Session, wanted: Filter, *, on: date) -> Iterator[Listed]:
         .order_by(Organisation.key, Post.id)
         .execution_options(yield_per=500)
     )
-    for post in session.scalars(_narrowed(query, wanted, on)):
+    for post in session.scalars(_narrowed(session, query, wanted, on)):
         yield Listed(post.organisation, post, holder_on(post, on))
     if wanted.kind or wanted.not_confirmed_since:
         return
     lonely = select(Organisation).where(~exists().where(Post.organisation_id == Organisation.id)).order_by(Organisation.key)
-    for owner in session.scalars(_narrowed(lonely, wanted, on, with_posts=False).execution_options(yield_per=500)):
+    for owner in session.scalars(_narrowed(session, lonely, wanted, on, with_posts=False).execution_options(yield_per=500)):
         yield Listed(owner, None, None)
 
 
@@ -171,7 +172,7 @@ def page(session: Session, wanted: Filter, *, on: date, offset: int, limit: int)
         .offset(offset)
         .limit(limit)
     )
-    found = [(row[0], row[1]) for row in session.execute(_narrowed(numbers, wanted, on))]
+    found = [(row[0], row[1]) for row in session.execute(_narrowed(session, numbers, wanted, on))]
     owners, posts = {owner for owner, _ in found}, {post for _, post in found if post}
     organisations = {one.id: one for one in session.scalars(select(Organisation).where(Organisation.id.in_(owners)))}
     whole = select(Post).where(Post.id.in_(posts)).options(*_HANGING)
@@ -191,7 +192,7 @@ def holder_on(post: Post, day: date) -> Holder | None:
     return max(present, key=lambda holder: (holder.in_charge, holder.from_date or date.min, holder.id), default=None)
 
 
-def _narrowed(query: Select[Any], wanted: Filter, on: date, *, with_posts: bool = True) -> Select[Any]:
+def _narrowed(session: Session, query: Select[Any], wanted: Filter, on: date, *, with_posts: bool = True) -> Select[Any]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.group:
         conditions.append(Organisation.group == wanted.group)
@@ -208,7 +209,7 @@ def _narrowed(query: Select[Any], wanted: Filter, on: date, *, with_posts: bool 
         fresh = Holder.confirmed_on >= wanted.not_confirmed_since
         conditions += [Post.id.is_not(None), ~exists().where(Holder.post_id == Post.id, _present(on), fresh)]
     if wanted.text.strip():
-        conditions.append(_holds_text(wanted.text.strip(), with_posts))
+        conditions += searching.fits(session, wanted.text, with_posts=with_posts)
     return query.where(*conditions)
 
 
@@ -222,21 +223,3 @@ def _is_held(on: date, with_posts: bool) -> ColumnElement[bool]:
         return Organisation.do_not_contact != ""
     holding = select(Holder.post_id).join(Holder.person).where(Person.do_not_contact != "", _present(on))
     return or_(Organisation.do_not_contact != "", Post.do_not_contact != "", Post.id.in_(holding))
-
-
-def _holds_text(text: str, with_posts: bool) -> ColumnElement[bool]:
-    # SQLite compares only a-z without regard to case; the spellings cover what stands in names.
-    spellings = {text} if text.isascii() else {text, text.casefold(), text.upper(), text.title()}
-
-    def holds(column: Any) -> list[ColumnElement[bool]]:
-        return [column.icontains(spelling, autoescape=True) for spelling in spellings]
-
-    # Each is looked through once, not once for every row of the list.
-    other = select(OrganisationName.organisation_id).where(or_(*holds(OrganisationName.short)))
-    found = [*holds(Organisation.name), *holds(Organisation.acronym), Organisation.id.in_(other)]
-    if stem := slug(fold(text), 120):
-        found.append(Organisation.key.contains(stem, autoescape=True))
-    if with_posts:
-        persons = select(Holder.post_id).join(Holder.person).where(or_(*holds(Person.full_name)))
-        found += [*holds(Post.title), Post.id.in_(persons)]
-    return or_(*found)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from outreach.database import Base, Edited, UtcDateTime, choice
+from outreach.database import Base, Edited, UtcDateTime, by_bytes, choice
 
 
 class StakeholderGroup(StrEnum):
@@ -93,7 +93,7 @@ class OrganisationName(Base):
     __tablename__ = "organisation_names"
     __table_args__ = (UniqueConstraint("organisation_id", "language"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), active_history=True)
     language: Mapped[str] = mapped_column(String(12))
     short: Mapped[str] = mapped_column(String(400))
     formal: Mapped[str] = mapped_column(String(400), default="")
@@ -118,7 +118,7 @@ class Post(Edited, Base):
     __tablename__ = "posts"
     __table_args__ = (Index("ix_posts_organisation_kind", "organisation_id", "kind", "seat"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), active_history=True)
     kind: Mapped[str] = mapped_column(String(40), index=True)
     seat: Mapped[str] = mapped_column(String(40), default="")
     title: Mapped[str] = mapped_column(String(400), default="")
@@ -176,7 +176,8 @@ class Holder(Edited, Base):
 
     __tablename__ = "holders"
     id: Mapped[int] = mapped_column(primary_key=True)
-    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True)
+    # With its history, like the other numbers that say whose a thing is: where it was before must be told of it, see searching.
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True, active_history=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
     rank: Mapped[str] = mapped_column(String(40), default="")
     in_charge: Mapped[bool] = mapped_column(default=False)
@@ -215,3 +216,16 @@ class Address(Edited, Base):
     failure: Mapped[str] = mapped_column(Text, default="")
 
     post: Mapped[Post] = relationship(back_populates="addresses")
+
+
+class ContactWord(Base):
+    """A folded word by which an organisation (`post_id` 0) or one of its posts is found; `searching` keeps them.
+
+    Without a foreign key to posts: the organisation itself stands under 0, so that one index answers for both.
+    """
+
+    __tablename__ = "contact_words"
+    __table_args__ = (Index("ix_contact_words_word", "word", "organisation_id", "post_id"), {"sqlite_with_rowid": False})
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True)
+    post_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    word: Mapped[str] = mapped_column(by_bytes(40), primary_key=True)

@@ -15,6 +15,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from outreach import journal
+from outreach.contacts import searching
 from outreach.contacts.models import (
     Channel,
     Organisation,
@@ -71,6 +72,7 @@ def load(session: Session, folder: Path, *, by: Actor, at: datetime) -> Counts:
     states = sum(row["kind"] in _STATUS.values() for row in new)
     counts = Counts(states, len(new) - states, len(posts))
     if new or names or posts:
+        searching.index(session, ids.values())
         digest = journal.digest_of_rows([*new, *names, *posts])
         journal.record(session, by, "loaded", "directory", at=at, digest=digest, names=len(names), **vars(counts))
     return counts
