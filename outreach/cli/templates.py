@@ -1,9 +1,13 @@
 """`outreach templates`: the letters before they are letters."""
 
+from datetime import date
+from typing import BinaryIO
+
 import rich_click as click
 
-from outreach.cli.showing import echo_one, echo_rows, json_option, pass_office
+from outreach.cli.showing import DAY, echo_one, echo_rows, json_option, pass_office
 from outreach.journal import Role
+from outreach.letters import copying, papers, vouching
 from outreach.letters import templates as shelf
 from outreach.office import Office
 
@@ -29,7 +33,7 @@ def list_templates(office: Office, as_json: bool) -> None:
     for name in shelf.names(folders):
         found = shelf.find(name, folders)
         own = found.folder.is_relative_to(office.folder)
-        moved = shelf.changed_since(name, folders) if own else []
+        moved = copying.changed_since(name, folders) if own else []
         rows.append(
             {
                 "name": name,
@@ -62,7 +66,8 @@ def show(office: Office, name: str, language: str, as_json: bool) -> None:
         "file": str(wording.path),
         "needs_values": sorted(wording.required),
         "may_have": sorted(wording.optional),
-        "text": wording.path.read_text(encoding="utf-8-sig"),
+        "awaits": wording.awaits,
+        "text": wording.source,
     }
     echo_one(row, as_json)
 
@@ -78,5 +83,41 @@ def edit(office: Office, name: str) -> None:
     Example: outreach templates edit thanks
     """
     office.actor.must_be(Role.DRAFTER, "edit templates")
-    target = shelf.copy_for_editing(name, office.template_folders("letters"))
+    target = copying.copy_for_editing(name, office.template_folders("letters"))
     click.echo(f"The office has its own {name} now; edit the files in {target}.")
+
+
+@templates.command("sign-off")
+@click.argument("name")
+@click.option("--language", required=True, metavar="CODE", help="Which wording was read.")
+@click.option("--by", "reader", required=True, metavar="NAME", help="Who reads the language and found the wording right.")
+@click.option("--date", "on", type=DAY, help="When; else today.")
+@click.option("--evidence", default="", metavar="TEXT", help="How the word was given, such as: mail of 3 March 2025.")
+@click.option("--evidence-file", type=click.File("rb"), help="The signed page or the mail, kept in the archive.")
+@pass_office
+def sign_off(
+    office: Office, name: str, language: str, reader: str, on: date | None, evidence: str, evidence_file: BinaryIO | None
+) -> None:
+    """Record that somebody who reads the language has found right the wording of NAME that awaited a reader.
+
+    Letters drafted with it can then be approved. Once the words change the sign-off no longer counts.
+
+    Example: outreach templates sign-off thanks --language es --by "A. Reader" --evidence "mail of 10 February 2025"
+    """
+    wording = shelf.find(name, office.template_folders("letters")).wording(language)
+    digests = vouching.template_to_sign_off(wording, office.signed_off(language))
+    file = (evidence_file.name, evidence_file.read(papers.LARGEST + 1)) if evidence_file else None
+    word = vouching.Word(reader=reader, on=on or office.today(), evidence=evidence, file=file)
+    with office.transaction() as session:
+        vouching.sign_off(
+            session,
+            language,
+            digests,
+            word,
+            folder=office.folder,
+            archive=office.archive,
+            today=office.today(),
+            by=office.actor,
+            at=office.now(),
+        )
+    click.echo(f"{name} in {vouching.language_name(language)}: signed off by {reader}.")

@@ -21,7 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from msgspec import Struct
 
 from outreach.errors import Invalid, NotFound
-from outreach.letters.templates import escaped
+from outreach.letters.wording import escaped
 
 MAXIMUM_SOURCE = 200_000
 # No-break spaces, which French needs, are not among them.

@@ -16,7 +16,8 @@ from outreach.contacts.addressing import Reach
 from outreach.errors import Invalid, NotFound
 from outreach.letters import values
 from outreach.letters.models import RecipientKind
-from outreach.letters.templates import BlankValue, Shelved, Wording
+from outreach.letters.templates import Shelved
+from outreach.letters.wording import BlankValue, Wording
 from outreach.protocol import forms as protocol
 
 # Stands for the reference while a new letter is composed: only a letter known to be writable takes one.
@@ -155,9 +156,9 @@ class Composer:
             layout=self._layout(forms, wish),
             template=self.template.name,
             template_sha256=wording.sha256,
-            warnings=(*warnings, *found.warnings, *_warnings(posts), *self._too_early(wish)),
+            warnings=(*warnings, *found.warnings, *_awaiting(forms, wording), *_warnings(posts), *self._too_early(wish)),
             enclosures=wish.enclosures,
-            wording=forms.used(found.used),
+            wording={**forms.used(found.used), wording.entry: _used(forms, wording)},
         )
 
     def _layout(self, forms: protocol.Forms, wish: Wish) -> dict[str, Any]:
@@ -229,6 +230,17 @@ class Composer:
             if address.casefold() == inbox:
                 raise Unwritable(f"{where}: {address} is the office's own inbox and cannot be a recipient; answers would loop.")
         return tuple((kind, address, "") for kind, address in everybody)
+
+
+def _used(forms: protocol.Forms, wording: Wording) -> protocol.Used:
+    """What a letter records of the template's own wording, as it does of the forms of address."""
+    signed = forms.signed.of(wording.entry, wording.sha256)
+    return {"digest": wording.sha256, "awaits": "" if signed else wording.awaits}
+
+
+def _awaiting(forms: protocol.Forms, wording: Wording) -> list[str]:
+    whom = _used(forms, wording)["awaits"]
+    return [f"The {forms.settings.name} wording [{wording.entry}] awaits {whom}."] if whom else []
 
 
 def _one_line(subject: str, where: str) -> str:

@@ -18,6 +18,7 @@ from outreach.errors import Invalid, NotFound, Refused
 from outreach.journal import Actor, Role
 from outreach.letters.models import LetterVersion
 from outreach.letters.papers import EVIDENCE, paper
+from outreach.letters.wording import Wording
 from outreach.protocol import signing_off
 from outreach.protocol.entries import Forms
 from outreach.protocol.signing_off import SignOff, SignOffs
@@ -56,10 +57,16 @@ def must_be_vouched_for(version: LetterVersion, reference: str, signed: Signed) 
     names = awaited(version, signed)
     if names:
         language, listed = language_name(version.language), ", ".join(f"[{name}]" for name in names)
+        commands = " and ".join(dict.fromkeys(f"`{_command(name)} --language {version.language} --by NAME`" for name in names))
         raise NotVouchedFor(
             f"{reference} cannot be approved: the {language} wording {listed} awaits a reader; once somebody who reads it has"
-            f" found it right, record that with `outreach protocol sign-off --language {version.language} --by NAME`."
+            f" found it right, record that with {commands}."
         )
+
+
+def _command(name: str) -> str:
+    template = name.removeprefix("templates.")
+    return "outreach protocol sign-off" if template == name else f"outreach templates sign-off {template}"
 
 
 def language_name(language: str) -> str:
@@ -92,6 +99,16 @@ def to_sign_off(forms: Forms, names: Iterable[str] = (), *, code: str = "") -> d
         what = f"The {forms.settings.name} wording {which}".rstrip()
         raise Refused(f"{what} awaits no reader: it has a source or was signed off as it stands.")
     return {name: forms.digests[name] for name in awaiting}
+
+
+def template_to_sign_off(wording: Wording, signed: SignOffs) -> dict[str, str]:
+    """The wording of a template that a reader would sign off now, with its digest; raises Refused when it awaits none."""
+    if not wording.awaits or signed.of(wording.entry, wording.sha256):
+        language = language_name(wording.language)
+        raise Refused(
+            f"The {language} wording [{wording.entry}] awaits no reader: it never did, or was signed off as it stands."
+        )
+    return {wording.entry: wording.sha256}
 
 
 def sign_off(

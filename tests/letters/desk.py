@@ -44,6 +44,12 @@ class Desk:
         raw = tomllib.loads((package_folder("office") / "outreach.toml").read_text())
         return cls(Archive(folder / "files"), msgspec.convert(raw, Settings))
 
+    def write_in(self, *languages: str) -> None:
+        """Switch these languages on, besides those that an office begins with."""
+        office = self.settings.office
+        office = msgspec.structs.replace(office, languages=(*office.languages, *languages))
+        self.settings = msgspec.structs.replace(self.settings, office=office)
+
     @property
     def press(self) -> Press:
         """What makes the files."""

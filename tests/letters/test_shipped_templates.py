@@ -6,7 +6,8 @@ from collections import Counter
 import pytest
 
 from outreach.letters import templates
-from outreach.letters.templates import Shelved, Wording
+from outreach.letters.templates import Shelved
+from outreach.letters.wording import Wording
 from outreach.office import package_folder
 
 LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")

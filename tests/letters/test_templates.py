@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from outreach.errors import Invalid, NotFound, Refused
-from outreach.letters import templates
-from outreach.letters.templates import BlankValue, escaped, unescaped
+from outreach.letters import copying, templates
+from outreach.letters.wording import BlankValue, escaped, unescaped
 from outreach.office import package_folder
 
 
@@ -125,29 +125,29 @@ def test_a_template_that_is_none_is_not_found_and_those_there_are_are_named(name
 def test_copying_for_editing_remembers_the_origin_and_tells_of_later_improvements(tmp_path: Path) -> None:
     own, shipped = tmp_path / "own", tmp_path / "shipped"
     shelve(shipped, "As shipped.")
-    templates.copy_for_editing("probe", [own, shipped])
-    assert templates.changed_since("probe", [own, shipped]) == []
+    copying.copy_for_editing("probe", [own, shipped])
+    assert copying.changed_since("probe", [own, shipped]) == []
     shelve(shipped, "Improved.")
-    [sentence] = templates.changed_since("probe", [own, shipped])
+    [sentence] = copying.changed_since("probe", [own, shipped])
     assert "en.md has been improved since it was copied" in sentence
     with pytest.raises(Refused, match="has its own probe already"):
-        templates.copy_for_editing("probe", [own, shipped])
+        copying.copy_for_editing("probe", [own, shipped])
 
 
 def test_a_copy_under_another_name_does_not_break_the_list(tmp_path: Path) -> None:
     own, shipped = tmp_path / "own", tmp_path / "shipped"
     shelve(shipped, "As shipped.")
-    templates.copy_for_editing("probe", [own, shipped]).rename(own / "mine")
-    assert templates.changed_since("mine", [own, shipped]) == []
+    copying.copy_for_editing("probe", [own, shipped]).rename(own / "mine")
+    assert copying.changed_since("mine", [own, shipped]) == []
     shelve(shipped, "Improved.")
-    assert len(templates.changed_since("mine", [own, shipped])) == 1
+    assert len(copying.changed_since("mine", [own, shipped])) == 1
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"template": 1}', b"\xff\xfe"])
 def test_a_broken_record_of_the_origin_is_told_and_does_not_break_the_list(tmp_path: Path, content: bytes) -> None:
     shelve(tmp_path / "own", "Hello.")
     (tmp_path / "own" / "probe" / "origin.json").write_bytes(content)
-    [sentence] = templates.changed_since("probe", [tmp_path / "own", package_folder("letters")])
+    [sentence] = copying.changed_since("probe", [tmp_path / "own", package_folder("letters")])
     assert "origin.json cannot be read" in sentence
 
 

@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from outreach import journal
-from outreach.contacts.models import Holder, Post
+from outreach.campaigns import planning
+from outreach.contacts.models import Holder, OrganisationName, Post
 from outreach.errors import Invalid, NotFound, Refused
-from outreach.letters import approving, editing, register, vouching
+from outreach.letters import approving, editing, register, templates, vouching
 from outreach.letters.models import Letter, LetterState
 from outreach.letters.vouching import Word
+from outreach.office import package_folder
 from outreach.protocol import signing_off
 from outreach.protocol.signing_off import SignOffs
 from tests.cast import CHAIR, DANA, KIM, NOON, kenya
@@ -138,3 +140,53 @@ def test_a_sheet_of_other_words_is_no_ground_to_sign_off() -> None:
     assert vouching.to_sign_off(english, code=english.code)
     with pytest.raises(Refused, match="has changed since the sheet abcdef was made"):
         vouching.to_sign_off(english, code="abcdef")
+
+
+SPANISH = {"short": "Kenya", "formal": "la República de Kenya", "of_short": "de Kenya", "of_formal": "de la República de Kenya"}
+
+
+@pytest.fixture
+def spanish(session: Session, desk: Desk) -> Letter:
+    """A draft in Spanish, whose template awaits a native reader."""
+    desk.write_in("es")
+    post = kenya(session)
+    post.organisation.names.append(OrganisationName(language="es", **SPANISH))
+    campaign = desk.campaign(session, post, template="member-state", slug="states")
+    planning.addressee(session, campaign, post).language = "es"
+    session.flush()
+    return register.find(session, desk.draft(session, campaign).new[0])
+
+
+def test_a_template_that_awaits_a_reader_is_drafted_with_a_warning(spanish: Letter) -> None:
+    assert spanish.version_now.language == "es"
+    assert "la opinión de la República de Kenya acerca de la utilidad" in spanish.version_now.body
+    assert "The Spanish wording [templates.member-state] awaits a native reader's approval." in spanish.version_now.warnings
+
+
+def test_a_template_is_signed_off_by_itself_and_then_the_letter_is_approved(
+    session: Session, desk: Desk, spanish: Letter, tmp_path: Path
+) -> None:
+    with pytest.raises(Refused, match="`outreach templates sign-off member-state --language es --by NAME`"):
+        approve(session, desk, spanish, tmp_path)
+    wording = templates.find("member-state", [package_folder("letters")]).wording("es")
+    digests = vouching.template_to_sign_off(wording, SignOffs()) | load_forms("es").digests
+    signed = {"by": KIM, "today": TODAY, "folder": tmp_path, "archive": desk.archive, "at": NOON}
+    vouching.sign_off(session, "es", digests, WORD, **signed)  # type: ignore[arg-type]
+    approve(session, desk, spanish, tmp_path)
+    assert spanish.state is LetterState.APPROVED
+    with pytest.raises(Refused, match="awaits no reader"):
+        vouching.template_to_sign_off(wording, signing_off.read("es", [tmp_path]))
+
+
+def test_a_letter_edited_by_hand_still_stands_on_wording_that_awaits_a_reader(
+    session: Session, desk: Desk, spanish: Letter, tmp_path: Path
+) -> None:
+    editing.edit(session, spanish, {"body": "Otro texto."}, by=DANA, at=NOON)
+    with pytest.raises(Refused, match=r"\[templates.member-state\]"):
+        approve(session, desk, spanish, tmp_path)
+
+
+def test_english_templates_await_nobody(session: Session, desk: Desk) -> None:
+    wording = templates.find("thanks", [package_folder("letters")]).wording("en")
+    with pytest.raises(Refused, match=r"The English wording \[templates.thanks\] awaits no reader"):
+        vouching.template_to_sign_off(wording, SignOffs())
