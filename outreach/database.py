@@ -93,6 +93,9 @@ def read_url(url: str) -> URL:
         # Neither the URL nor the parser's words about it are repeated: a mistyped URL shows its password in odd places.
         raise Invalid("The database URL cannot be read; use sqlite:///outreach.db or postgresql://...") from None
     backend = parsed.get_backend_name()
+    if backend == "sqlite" and (parsed.query or parsed.database == ":memory:"):
+        # Such a database may be gone with the program, or lack what the office relies on.
+        raise Invalid("The database is to be a file: write sqlite:///outreach.db, with nothing after the name.")
     if backend == "postgresql" or (backend == "sqlite" and parsed.database):
         return parsed
     raise Invalid(f"The database {backend!r} is not supported; use sqlite:///FILE or postgresql://...")

@@ -20,6 +20,7 @@ from outreach.accounts import people
 from outreach.archive import Archive
 from outreach.campaigns.models import Campaign
 from outreach.database import Database, connect, office_url, without_password
+from outreach.delivery import pausing
 from outreach.delivery.outboxes import FolderOutbox, Outbox, PrintOutbox
 from outreach.delivery.server import SmtpOutbox
 from outreach.errors import NotFound, Refused
@@ -191,6 +192,8 @@ class Office:
 
     def must_stay(self, session: Session, letters: Sequence[Letter], outbox: Outbox) -> Mapping[int, str]:
         """The gate, asked for a plan and again before each claim: why letters must stay although approved, by letter id."""
+        if paused := pausing.reason(session):
+            return {letter.id: paused for letter in letters}
         reasons = dict(leaving.reasons_to_stay(session, letters, needs_address=outbox.needs_address))
         if outbox.leaves_at_once:
             reasons = {**leaving.of_another_day(letters, self.today()), **reasons}

@@ -209,13 +209,15 @@ def ledger(office: Office, reference: str | None, as_json: bool) -> None:
 def settle(office: Office, references: tuple[str, ...], went: bool | None, why: str) -> None:
     """Settle letters left in doubt by a sender that died or an outbox that failed: ask it, or say what became of those named.
 
+    Without names, letters taken less than ten minutes ago are passed over: their sender may still be at work.
+
     Example: outreach delivery settle
     """
     if went is not None and (not references or not why.strip()):
         raise click.UsageError("Name the letters and say --why you know.")
     with office.transaction() as session:
         attempts = settling.in_doubt(session)
-        named = list(references) or [attempt.letter.reference for attempt in attempts]
+        named = list(references) or [one.letter.reference for one in attempts if not settling.is_at_work(one, office.now())]
         for letter in register.find_all(session, named):
             attempt = next((one for one in attempts if one.letter_id == letter.id), None)
             known = attempt is not None and letter.campaign is not None and attempt.outbox in ("folder", "print")
@@ -225,4 +227,8 @@ def settle(office: Office, references: tuple[str, ...], went: bool | None, why: 
             )
             click.echo(f"{done.reference}: {done.detail}.")
     if not named:
-        click.echo("Nothing is in doubt.")
+        click.echo(
+            f"{len(attempts)} letters were taken a moment ago; their sender may still be at work. Name them to settle them now."
+            if attempts
+            else "Nothing is in doubt."
+        )

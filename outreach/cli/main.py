@@ -34,6 +34,8 @@ COMMANDS = {
     "letters": "letters",
     "send": "delivery",
     "delivery": "delivery",
+    "pause": "delivery_pausing",
+    "resume": "delivery_pausing",
     "responses": "responses",
     "inputs": "inputs",
     "communique": "communique",
@@ -66,6 +68,9 @@ class Face:
         url = os.environ.get("OUTREACH_DATABASE_URL")
         office = Office.open(find_office(self.folder), acting=self.acting, clock=self.clock, url=url)
         self.opened.append(office)
+        if self.acting:
+            # Asked at once: a name that nobody has here is told also by what only looks.
+            _ = office.actor
         return office
 
 
@@ -116,6 +121,9 @@ def _in_words(error: Exception) -> str | None:
 
     reason = " ".join(str(getattr(error, "orig", "")).split())
     if isinstance(error, OperationalError):
+        if "disk" in reason:
+            unsaved = "what is not confirmed above was not saved"
+            return f"The database cannot be written ({reason}); see whether the disk is full: {unsaved}."
         return f"The database cannot be used just now ({reason}); what is not confirmed above was not saved. Try again."
     # Only the class itself: those under it, such as a broken constraint, are faults of the program.
     if type(error) is DatabaseError:

@@ -176,7 +176,7 @@ def _with_macros_in_blocks(tree: nodes.Template) -> nodes.Template:
 
 def _about(path: Path) -> About:
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), About)
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), About)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise Invalid(f"{path} cannot be used ({error}); mend that entry.") from error
 

@@ -61,3 +61,15 @@ class Outcome(Base):
     reply: Mapped[str] = mapped_column(Text, default="")
 
     attempt: Mapped[Attempt] = relationship(back_populates="outcomes")
+
+
+class Pause(Base):
+    """A time in which nothing leaves; open until ended."""
+
+    __tablename__ = "delivery_pauses"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(200))
+    because: Mapped[str] = mapped_column(Text)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[str] = mapped_column(String(200), default="")

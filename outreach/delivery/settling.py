@@ -1,7 +1,7 @@
 """Letters of which nobody knows whether they left: a sender died, or a line broke after the message was out."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager
@@ -17,12 +17,20 @@ from outreach.errors import NotFound, Refused
 from outreach.journal import Actor, Role
 from outreach.letters.models import Letter, LetterState
 
+# As long as a server may take to answer (RFC 5321, section 4.5.3.2.6).
+AT_WORK = timedelta(minutes=10)
+
 
 def in_doubt(session: Session) -> Sequence[Attempt]:
     """The last attempt of each letter that may or may not have left: a sender died or is at work, or its outbox failed."""
     last = select(func.max(Attempt.id)).group_by(Attempt.letter_id)
     query = select(Attempt).join(Attempt.letter).options(contains_eager(Attempt.letter))
     return session.scalars(query.where(Attempt.id.in_(last), Letter.state.in_(IN_DOUBT)).order_by(Attempt.id)).all()
+
+
+def is_at_work(attempt: Attempt, at: datetime) -> bool:
+    """Whether the attempt is open and so young that its sender may still be waiting for the server's answer."""
+    return attempt.ended_at is None and at - attempt.started_at < AT_WORK
 
 
 def settle(

@@ -9,7 +9,7 @@ from wtforms import HiddenField, IntegerField, SubmitField
 from wtforms.validators import InputRequired
 
 from outreach.campaigns import planning
-from outreach.delivery import ledger, sending, settling
+from outreach.delivery import ledger, pausing, sending, settling
 from outreach.delivery.outboxes import Outbox
 from outreach.delivery.recording import Sent
 from outreach.errors import Invalid, OutreachError, Refused
@@ -21,7 +21,7 @@ from outreach.web.seeing import PAGE, Page, acting, actor, office, page_number, 
 from outreach.web.showing_again import status_of
 
 pages = Blueprint("delivery", __name__, url_prefix="/delivery")
-OUTBOXES = {"folder": "as mail drafts in a folder", "print": "as pages to print"}
+OUTBOXES = {"folder": "as mail drafts in a folder", "print": "as pages to print", "smtp": "by the mail server"}
 MOST = 50
 
 
@@ -49,6 +49,7 @@ def index() -> Any:
             page=page_of(ledger.attempts(session, campaign=campaign, offset=offset, limit=limit)),
             doubt=ledger.in_doubt(session, offset=0, limit=MOST),
             in_doubt=ledger.count_in_doubt(session),
+            paused=pausing.reason(session),
         )
 
 
@@ -129,6 +130,26 @@ def _plan_page(slug: str, name: str, form: LeaveForm, refusal: str = "") -> str:
             form=form,
             refusal=refusal,
         )
+
+
+@pages.post("/pause")
+@needs(Role.DRAFTER)
+def pause() -> Any:
+    """Stop everything that leaves."""
+    with acting() as (session, by, at):
+        pausing.pause(session, request.form.get("why", ""), by=by, at=at)
+    flash("Nothing leaves now.", "warning")
+    return redirect(url_for("delivery.index"))
+
+
+@pages.post("/resume")
+@needs(Role.APPROVER)
+def resume() -> Any:
+    """Let letters leave again."""
+    with acting() as (session, by, at):
+        pausing.resume(session, by=by, at=at)
+    flash("Letters may leave again; nothing was sent by this.", "success")
+    return redirect(url_for("delivery.index"))
 
 
 @pages.post("/settle/<int:number>")
