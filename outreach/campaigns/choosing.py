@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from outreach.contacts.addressing import Reach, reach
 from outreach.contacts.models import Organisation, OrganisationKind, OrganisationTag, Post, RegionalGroup, StakeholderGroup
@@ -142,6 +142,8 @@ def _preferred(rows: Sequence[Any], kinds: Sequence[str], seats: Sequence[str]) 
 
 def _query(selection: Selection) -> Any:
     where = or_(*(and_(true(), *(_clause(term) for term in choice)) for choice in selection.choices))
+    # One that was merged into another is never written to itself; its name and key mean the other one.
+    where = and_(where, Organisation.merged_into_id.is_(None))
     return (
         select(Organisation.id.label("organisation_id"), Organisation.key, Post.id.label("post_id"), Post.kind, Post.seat)
         .outerjoin(Post, Post.organisation_id == Organisation.id)
@@ -173,7 +175,14 @@ def _clause(term: Term) -> ColumnElement[bool]:
 
 def _named(words: Sequence[str]) -> ColumnElement[bool]:
     folded = [word.lower() for word in words]
-    return Organisation.key.in_(folded) | func.lower(Organisation.acronym).in_(folded)
+    merged = aliased(Organisation)
+    became = select(merged.merged_into_id).where(merged.merged_into_id.is_not(None), _is_called(merged, folded))
+    return _is_called(Organisation, folded) | Organisation.id.in_(became)
+
+
+def _is_called(organisation: Any, folded: Sequence[str]) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = organisation.key.in_(folded) | func.lower(organisation.acronym).in_(folded)
+    return found
 
 
 def _must_exist(session: Session, selection: Selection) -> None:

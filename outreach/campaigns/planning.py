@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager
 from outreach import journal
 from outreach.campaigns.choosing import Chosen
 from outreach.campaigns.models import Campaign, CampaignAddressee
-from outreach.contacts import emails
+from outreach.contacts import emails, finding
 from outreach.contacts.models import Organisation, OrganisationTag, Post
 from outreach.errors import Invalid, NotFound, Refused
 from outreach.journal import Actor, Role
@@ -150,7 +150,8 @@ def addressee(session: Session, campaign: Campaign, post: Post) -> CampaignAddre
 def include(session: Session, campaign: Campaign, post: Post, *, by: Actor, at: datetime) -> CampaignAddressee:
     """Write to `post` as well; raises Refused when it is there already or may not be contacted."""
     by.must_be(Role.DRAFTER, "change campaigns")
-    reason = post.do_not_contact or post.organisation.do_not_contact
+    holder = finding.holder_on(post, at.date())
+    reason = post.do_not_contact or post.organisation.do_not_contact or (holder.person.do_not_contact if holder else "")
     if reason:
         raise Refused(f"{post.key} is not to be contacted: {reason}.")
     if session.scalar(select(CampaignAddressee.id).filter_by(campaign_id=campaign.id, post_id=post.id)):

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import rich_click as click
 
 from outreach.cli.contacts_editing import add, edit
-from outreach.cli.contacts_same import duplicates, not_same
+from outreach.cli.contacts_same import duplicates, merge, merges, not_same, unmerge
 from outreach.cli.main import Partly
 from outreach.cli.showing import echo_json, echo_one, echo_rows, json_option, pass_office, said
 from outreach.contacts import finding, importing, refusing, worksheet
@@ -269,5 +269,5 @@ def write_worksheet(office: Office, file: Path, **narrowing: Any) -> None:
         click.echo("Every post that fits has a confirmed holder; nothing was written.")
 
 
-for command in (add, edit, duplicates, not_same):
+for command in (add, edit, duplicates, not_same, merge, merges, unmerge):
     contacts.add_command(command)

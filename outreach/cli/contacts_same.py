@@ -1,11 +1,14 @@
-"""`outreach contacts duplicates` and `not-same`: which contacts may be the same, and which are not."""
+"""`outreach contacts duplicates`, `not-same`, `merge` and `unmerge`: which contacts are the same, and which are not."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import rich_click as click
 
-from outreach.cli.showing import echo_rows, json_option, pass_office
-from outreach.contacts import persons, telling_apart
+from outreach.cli.showing import NUMBER, echo_json, echo_rows, json_option, pass_office, said
+from outreach.contacts import merging, persons, telling_apart, unmerging
+from outreach.contacts.joining import Difference
+from outreach.contacts.merging import Merged
 from outreach.contacts.sameness import Kind
 from outreach.office import Office
 
@@ -58,7 +61,7 @@ def not_same(office: Office, one: str, other: str, because: str, undo: bool) -> 
     Example: outreach contacts not-same isoc icann --because "they only sound alike"
     """
     with office.transaction() as session:
-        pair = [persons.contact(session, said, on=office.today()) for said in (one, other)]
+        pair = [persons.contact(session, named, on=office.today()) for named in (one, other)]
         act: dict[str, Any] = {"by": office.actor, "at": office.now()}
         if undo:
             telling_apart.take_back(session, *pair, **act)
@@ -66,5 +69,90 @@ def not_same(office: Office, one: str, other: str, because: str, undo: bool) -> 
             telling_apart.tell_apart(session, *pair, because=because, **act)
         first, second = map(persons.key_of, pair)
         what = "persons" if Kind.of(pair[0]) is Kind.PERSON else "organisations"
-    said = f"may be the same {what.rstrip('s')}" if undo else f"are two {what}"
-    click.echo(f"{first} and {second} {said}; the journal says so.")
+    now = f"may be the same {what.rstrip('s')}" if undo else f"are two {what}"
+    click.echo(f"{first} and {second} {now}; the journal says so.")
+
+
+@click.command()
+@click.argument("contact")
+@click.argument("into")
+@click.option("--take", metavar="FIELD", multiple=True, help="Of this field the merged contact's value is to stand.")
+@click.option("--write", is_flag=True, help="Do it; without it nothing is changed.")
+@json_option
+@pass_office
+def merge(office: Office, contact: str, into: str, take: Sequence[str], write: bool, as_json: bool) -> None:
+    """Make CONTACT the same as INTO: letters, answers, posts and addresses of both are INTO's then, and nothing is lost.
+
+    First look what stands afterwards, then repeat with --write; `outreach contacts unmerge` undoes it.
+
+    Example: outreach contacts merge open-net open-ledger-watch --take acronym --write
+    """
+    with office.transaction() as session:
+        pair = [persons.contact(session, named, on=office.today()) for named in (contact, into)]
+        act: dict[str, Any] = {"by": office.actor, "at": office.now(), "on": office.today()}
+        told = merging.merge(session, *pair, take=take, write=write, **act)
+    if as_json:
+        echo_json({**vars(told), "differences": [vars(one) for one in told.differences]})
+        return
+    _echo_merged(told)
+
+
+def _echo_merged(told: Merged) -> None:
+    rows = [
+        {"field": one.field.replace("_", " "), "stands": one.stands, "does not": one.yields, "from": _whose(told, one)}
+        for one in told.differences
+    ]
+    echo_rows(rows, ["field", "stands", "does not", "from"], False, "They say the same of themselves.")
+    follows = [f"{count} {what}" for what, count in told.follows.items()]
+    click.echo(f"\nFollows from {told.merged}: {', '.join(follows) or 'nothing'}.")
+    if told.twice:
+        click.echo(f"Stands there already: {', '.join(f'{count} {what}' for what, count in told.twice.items())}.")
+    for warning in told.warnings:
+        click.echo(said(f"Look at this: {warning}"))
+    if told.number:
+        click.echo(f"{told.merged} is {told.into} now; `outreach contacts unmerge {told.number}` undoes it.")
+    else:
+        click.echo("Nothing was changed; --take FIELD chooses the other value, --write does it.")
+
+
+def _whose(told: Merged, one: Difference) -> str:
+    return told.merged if one.from_merged else told.into
+
+
+@click.command()
+@json_option
+@pass_office
+def merges(office: Office, as_json: bool) -> None:
+    """List merges with their numbers, the latest first.
+
+    Example: outreach contacts merges
+    """
+    with office.reading() as session:
+        rows = [
+            {
+                "number": one.id,
+                "merged": persons.key_of(unmerging.find(session, one.kind, one.merged_id)),
+                "into": persons.key_of(unmerging.find(session, one.kind, one.into_id)),
+                "by": one.merged_by,
+                "at": one.merged_at,
+                "undone_by": one.undone_by,
+                "undone_at": one.undone_at,
+            }
+            for one in unmerging.listing(session)
+        ]
+    echo_rows(rows, ["number", "merged", "into", "by", "at", "undone_by"], as_json, "Nothing was merged.")
+
+
+@click.command()
+@click.argument("merge", type=NUMBER)
+@pass_office
+def unmerge(office: Office, merge: int) -> None:
+    """Undo the merge with this number exactly, unless rows changed since; then it says which.
+
+    Example: outreach contacts unmerge 1
+    """
+    with office.transaction() as session:
+        row = unmerging.numbered(session, merge)
+        again = unmerging.unmerge(session, row, by=office.actor, at=office.now())
+        key, into = persons.key_of(again), persons.key_of(unmerging.find(session, row.kind, row.into_id))
+    click.echo(f"{key} stands by itself again; what was added since the merge stays with {into}.")

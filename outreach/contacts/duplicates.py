@@ -49,13 +49,29 @@ class Pair:
 
 def find(session: Session, *, at_least: int = AT_LEAST) -> list[Pair]:
     """Every pair of contacts that is at least so likely the same (0 to 100), the likeliest first; no pair told apart."""
-    apart = {tuple(row) for row in session.execute(select(ToldApart.kind, ToldApart.first_id, ToldApart.second_id))}
+    apart = _told_apart(session)
     found = chain(
         among(Kind.PERSON, persons(session), at_least),
         among(Kind.ORGANISATION, organisations(session), at_least),
     )
     kept = (pair for pair in found if (pair.kind, pair.first, pair.second) not in apart)
     return sorted(kept, key=lambda pair: (-pair.score, pair))
+
+
+def _told_apart(session: Session) -> set[tuple[Kind, int, int]]:
+    """The pairs told apart, as they stand for those that they were merged into since."""
+    became = {kind: _became(session, kind) for kind in Kind}
+    found = set()
+    for kind, *pair in session.execute(select(ToldApart.kind, ToldApart.first_id, ToldApart.second_id)):
+        first, second = sorted(became[kind].get(number, number) for number in pair)
+        found.add((kind, first, second))
+    return found
+
+
+def _became(session: Session, kind: Kind) -> dict[int, int]:
+    model = kind.model
+    query = select(model.id, model.merged_into_id).where(model.merged_into_id.is_not(None))
+    return {number: into for number, into in session.execute(query) if into is not None}
 
 
 def among(kind: Kind, known: Sequence[Known], at_least: int = AT_LEAST) -> Iterator[Pair]:

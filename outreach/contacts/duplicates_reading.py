@@ -42,7 +42,7 @@ class Known:
 
 
 def persons(session: Session) -> list[Known]:
-    """All persons that were not erased, by id."""
+    """All persons that were neither erased nor merged into others, by id."""
     homes = _grouped(session, select(Holder.person_id, Post.organisation_id).join(Holder.post))
     domains = _grouped(
         session,
@@ -53,7 +53,8 @@ def persons(session: Session) -> list[Known]:
     )
     own = select(Holder.person_id, Address.normalised).join(Holder, Holder.id == Address.holder_id)
     addresses = _grouped(session, own.where(Address.kind == AddressKind.EMAIL))
-    query = select(Person.id, Person.full_name).where(Person.erased_at.is_(None)).order_by(Person.id)
+    living = (Person.erased_at.is_(None), Person.merged_into_id.is_(None))
+    query = select(Person.id, Person.full_name).where(*living).order_by(Person.id)
     return [
         Known(
             number,
@@ -67,18 +68,16 @@ def persons(session: Session) -> list[Known]:
 
 
 def organisations(session: Session) -> list[Known]:
-    """All organisations, by id, with their names in other languages."""
+    """All organisations that were not merged into others, by id, with their names in other languages."""
     others = _grouped(session, select(OrganisationName.organisation_id, OrganisationName.short))
     of_posts = select(Post.organisation_id, Address.normalised).join(Post, Post.id == Address.post_id)
     addresses = _grouped(session, of_posts.where(Address.kind == AddressKind.EMAIL))
-    query = select(
-        Organisation.id,
-        Organisation.name,
-        Organisation.acronym,
-        Organisation.domain,
-        Organisation.country,
-        Organisation.kind,
-    ).order_by(Organisation.id)
+    about = (Organisation.id, Organisation.name, Organisation.acronym, Organisation.domain)
+    query = (
+        select(*about, Organisation.country, Organisation.kind)
+        .where(Organisation.merged_into_id.is_(None))
+        .order_by(Organisation.id)
+    )
     found = []
     for number, name, acronym, domain, country, kind in session.execute(query.execution_options(yield_per=5000)):
         names = tuple(Name(each) for each in dict.fromkeys((name, *others.get(number, ()))) if each)

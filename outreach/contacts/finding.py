@@ -33,14 +33,17 @@ def organisation(session: Session, key: str) -> Organisation:
     """
     said = key.strip()
     stem = slug(said, 120)
+    exact = session.scalar(select(Organisation).where(Organisation.key == said.casefold()))
+    if exact is not None:
+        return living(session, exact)
     for condition in (
-        Organisation.key == said.casefold(),
         func.lower(Organisation.acronym) == said.casefold(),
         Organisation.key.startswith(stem, autoescape=True) if stem else None,
     ):
         if condition is None:
             continue
-        found = session.scalars(select(Organisation).where(condition).order_by(Organisation.key).limit(_FEW)).all()
+        stands = Organisation.merged_into_id.is_(None)
+        found = session.scalars(select(Organisation).where(condition, stands).order_by(Organisation.key).limit(_FEW)).all()
         if len(found) == 1:
             return found[0]
         if found:
@@ -48,12 +51,21 @@ def organisation(session: Session, key: str) -> Organisation:
     raise NotFound(f"There is no organisation {said!r}{_near(session, stem)}. `outreach contacts list` shows all.")
 
 
+def living(session: Session, found: Organisation) -> Organisation:
+    """The organisation itself, or the one that it was merged into."""
+    return found if found.merged_into_id is None else session.get_one(Organisation, found.merged_into_id)
+
+
 def whole(session: Session, key: str) -> Organisation:
-    """The organisation with exactly this key, read with everything that hangs on it; raises NotFound."""
+    """The organisation with exactly this key, read with everything that hangs on it; raises NotFound.
+
+    The key of one that was merged into another leads to that one.
+    """
     posts = selectinload(Organisation.posts)
+    numbers = select(func.coalesce(Organisation.merged_into_id, Organisation.id)).where(Organisation.key == key)
     query = (
         select(Organisation)
-        .where(Organisation.key == key)
+        .where(Organisation.id.in_(numbers))
         .options(
             *(selectinload(Organisation.names), selectinload(Organisation.tags), posts.selectinload(Post.titles)),
             *(posts.selectinload(Post.holders).joinedload(Holder.person), posts.selectinload(Post.addresses)),
@@ -83,7 +95,8 @@ def post(session: Session, key: str) -> Post:
     """
     first, *rest = (part.strip() for part in key.split("/"))
     owner = organisation(session, first)
-    posts = session.scalars(select(Post).where(Post.organisation_id == owner.id).order_by(Post.id)).all()
+    query = select(Post).where(Post.organisation_id == owner.id, Post.merged_into_id.is_(None)).order_by(Post.id)
+    posts = session.scalars(query).all()
     found = [post for post in posts if _fits(post, rest)]
     exact = [post for post in found if [part for part in (post.kind, post.seat) if part] == rest]
     for candidates in (exact, found):
@@ -193,7 +206,8 @@ def holder_on(post: Post, day: date) -> Holder | None:
 
 
 def _narrowed(session: Session, query: Select[Any], wanted: Filter, on: date, *, with_posts: bool = True) -> Select[Any]:
-    conditions: list[ColumnElement[bool]] = []
+    # What was merged into another stands in no list; neither do its posts.
+    conditions: list[ColumnElement[bool]] = [Organisation.merged_into_id.is_(None)]
     if wanted.group:
         conditions.append(Organisation.group == wanted.group)
     if wanted.regional_group:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.contacts.models import Organisation, OrganisationName
@@ -43,11 +43,13 @@ class Lookup:
     def of(cls, session: Session) -> Self:
         """The names of all organisations as they stand."""
         lookup = cls()
-        query = select(Organisation.id, Organisation.key, Organisation.name, Organisation.acronym, Organisation.domain)
+        # Whoever was merged into another is still known by its names, and leads to that one.
+        stands = func.coalesce(Organisation.merged_into_id, Organisation.id)
+        query = select(stands, Organisation.key, Organisation.name, Organisation.acronym, Organisation.domain)
         for row in session.execute(query.execution_options(yield_per=1000)):
             lookup.add(*row)
-        also = select(
-            OrganisationName.organisation_id, OrganisationName.short, OrganisationName.formal, OrganisationName.running
+        also = select(stands, OrganisationName.short, OrganisationName.formal, OrganisationName.running).join(
+            OrganisationName.organisation
         )
         for identity, *names in session.execute(also.execution_options(yield_per=1000)):
             lookup._insert(identity, ((fold(name), _NAME) for name in names))

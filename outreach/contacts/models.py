@@ -1,4 +1,8 @@
-"""Organisations have posts, posts have holders for a time, a person may hold several posts."""
+"""Organisations have posts, posts have holders for a time, a person may hold several posts.
+
+A contact that was merged into another stays as a row with `merged_into_id`: nothing points to it any more but that its key,
+names and number still lead to the one it became. It stands in no list.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -81,6 +85,7 @@ class Organisation(Edited, Base):
     do_not_contact_since: Mapped[date | None]
     designation_note: Mapped[str] = mapped_column(Text, default="")
     note: Mapped[str] = mapped_column(Text, default="")
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
 
     names: Mapped[list["OrganisationName"]] = relationship(back_populates="organisation", cascade="all, delete-orphan")
     posts: Mapped[list["Post"]] = relationship(back_populates="organisation", order_by="Post.id")
@@ -128,6 +133,7 @@ class Post(Edited, Base):
     do_not_contact: Mapped[str] = mapped_column(Text, default="")
     do_not_contact_since: Mapped[date | None]
     note: Mapped[str] = mapped_column(Text, default="")
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"), index=True)
 
     organisation: Mapped[Organisation] = relationship(back_populates="posts")
     titles: Mapped[list["PostTitle"]] = relationship(cascade="all, delete-orphan")
@@ -166,6 +172,7 @@ class Person(Edited, Base):
     do_not_contact_since: Mapped[date | None]
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     note: Mapped[str] = mapped_column(Text, default="")
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), index=True)
 
 
 class Holder(Edited, Base):

@@ -52,11 +52,11 @@ def person(session: Session, said: str, *, on: date) -> Person:
 
 
 def numbered(session: Session, number: int) -> Person:
-    """The person with this number; raises NotFound."""
+    """The person with this number, or the one that this one was merged into; raises NotFound."""
     found = session.get(Person, number)
     if found is None:
         raise NotFound(f"There is no person {number} in the directory.")
-    return found
+    return found if found.merged_into_id is None else session.get_one(Person, found.merged_into_id)
 
 
 def _holding(session: Session, key: str, on: date) -> Person:
@@ -67,7 +67,7 @@ def _holding(session: Session, key: str, on: date) -> Person:
 
 
 def _candidates(session: Session, said: str) -> Sequence[Person]:
-    query = select(Person).where(Person.erased_at.is_(None)).order_by(Person.id)
+    query = select(Person).where(Person.erased_at.is_(None), Person.merged_into_id.is_(None)).order_by(Person.id)
     if "@" in said:
         own = select(Holder.person_id).join(Address, Address.holder_id == Holder.id)
         theirs = own.where(Address.kind == AddressKind.EMAIL, Address.normalised == normalised(said))

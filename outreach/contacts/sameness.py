@@ -1,4 +1,4 @@
-"""Tables about which contacts are the same: pairs found alike, and pairs that somebody told apart.
+"""Tables about which contacts are the same: pairs found alike, pairs that somebody told apart, and merges with their steps.
 
 Persons and organisations stand in one table by kind and number. The numbers are no foreign keys: rows of contacts are never
 deleted, and whoever was merged into another is followed when the pairs are read.
@@ -6,8 +6,9 @@ deleted, and whoever was merged into another is followed when the pairs are read
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outreach.contacts.models import Organisation, Person
@@ -58,3 +59,22 @@ class ToldApart(Base):
     because: Mapped[str] = mapped_column(Text, default="")
     said_by: Mapped[str] = mapped_column(String(200))
     said_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Merge(Base):
+    """One contact made another. `steps` are the rows that were changed, as they were before: enough to undo it exactly.
+
+    They hold what the merged contact said, so that erasing a person blanks them; such a merge cannot be undone.
+    """
+
+    __tablename__ = "contacts_merges"
+    __table_args__ = (Index("ix_contacts_merges_merged", "kind", "merged_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[Kind] = mapped_column(choice(Kind))
+    merged_id: Mapped[int]
+    into_id: Mapped[int]
+    merged_by: Mapped[str] = mapped_column(String(200))
+    merged_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    steps: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    undone_by: Mapped[str] = mapped_column(String(200), default="")
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -89,6 +89,12 @@ def index(session: Session, organisations: Iterable[int]) -> None:
             session.execute(insert(_WORDS), rows)
 
 
+def index_persons(session: Session, persons: Iterable[int]) -> None:
+    """Write down anew the words of the organisations in which these persons hold or held a post."""
+    held = select(Holder.post_id).where(Holder.person_id.in_(set(persons)))
+    index(session, session.scalars(select(Post.organisation_id).where(Post.id.in_(held))))
+
+
 def _texts(session: Session, organisations: Collection[int]) -> Iterator[Any]:
     """Rows of an organisation's number, a post's (0 for the organisation itself), and what may be found there."""
     itself, names, owner = literal(0), OrganisationName, Post.organisation_id

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from outreach import journal
@@ -128,7 +128,9 @@ def _missing(session: Session, rows: Sequence[Values]) -> list[Values]:
 
 
 def _ids(session: Session) -> dict[str, int]:
-    return dict(session.execute(select(Organisation.key, Organisation.id)).all())
+    # What belongs to one that was merged into another belongs to that one.
+    stands = func.coalesce(Organisation.merged_into_id, Organisation.id)
+    return dict(session.execute(select(Organisation.key, stands)).all())
 
 
 def _insert(session: Session, model: type[Any], rows: Sequence[Values]) -> None:

@@ -78,7 +78,9 @@ def _recorded(session: Session, domains: Collection[str]) -> Iterator[tuple[str,
     """Who has which of these domains on record as their own."""
     domain = func.lower(Organisation.domain)
     for piece in pieces(domains):
-        yield from session.execute(select(domain, Organisation.id).where(domain.in_(piece))).all()
+        # The domain of an organisation that was merged into another is that other one's.
+        owner = func.coalesce(Organisation.merged_into_id, Organisation.id)
+        yield from session.execute(select(domain, owner).where(domain.in_(piece))).all()
 
 
 def _at(session: Session, domains: Collection[str]) -> Iterator[tuple[str, int]]:

@@ -6,6 +6,7 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from outreach.campaigns.models import Campaign
+from outreach.contacts import finding
 from outreach.contacts.models import Organisation, Post
 from outreach.errors import NotFound, Refused
 from outreach.letters.models import Letter, LetterAddressee, LetterState
@@ -96,10 +97,11 @@ def organisations_named(session: Session, names: Sequence[str]) -> list[Organisa
 def _organisation(session: Session, name: str) -> Organisation:
     by_key = session.scalar(select(Organisation).where(Organisation.key == name))
     if by_key is not None:
-        return by_key
+        return finding.living(session, by_key)
     lower = name.lower()
     named = or_(func.lower(Organisation.name) == lower, func.lower(Organisation.acronym) == lower)
-    found = session.scalars(select(Organisation).where(named).order_by(Organisation.key)).all()
+    living = Organisation.merged_into_id.is_(None)
+    found = session.scalars(select(Organisation).where(named, living).order_by(Organisation.key)).all()
     if not found:
         raise NotFound(f"No organisation {name!r} is in the directory; add it, or give the author as a name only.")
     if len(found) > 1:

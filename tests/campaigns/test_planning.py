@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from outreach.campaigns import planning
 from outreach.campaigns.choosing import Chosen
+from outreach.contacts import editing
 from outreach.errors import Invalid, NotFound, OutreachError, Refused
 from tests.cast import DANA, KIM, NOON, RENE, kenya, society
 from tests.letters.desk import Desk
@@ -92,3 +93,12 @@ def test_a_post_outside_the_campaign_has_nothing_of_its_own(session: Session, de
     campaign = desk.campaign(session, society(session))
     with pytest.raises(OutreachError, match="is not among the addressees of wsis20-input"):
         planning.addressee(session, campaign, kenya(session))
+
+
+def test_a_post_whose_holder_is_not_to_be_contacted_is_not_included(session: Session, desk: Desk) -> None:
+    post = kenya(session)
+    campaign = desk.campaign(session, society(session))
+    holder = editing.add_holder(session, post, full_name="Ada Example", by=KIM, at=NOON)
+    editing.do_not_contact(session, holder.person, "asked by letter", since=NOON.date(), by=KIM, at=NOON)
+    with pytest.raises(Refused, match="not to be contacted: asked by letter"):
+        planning.include(session, campaign, post, by=KIM, at=NOON)
