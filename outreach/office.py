@@ -143,7 +143,14 @@ class Office:
     def composer(self, campaign: Campaign, dated: date) -> Composer:
         """What composes the letters of `campaign`, dated `dated`, from its template and the office's forms of address."""
         template = templates.find(campaign.template, self.template_folders("letters"))
-        return Composer(template, self.sender(campaign.sender), dated=dated, deadline=campaign.deadline, forms=self.forms)
+        return Composer(
+            template,
+            self.sender(campaign.sender),
+            dated=dated,
+            deadline=campaign.deadline,
+            forms=self.forms,
+            keep=self.archive.keep,
+        )
 
     def forms(self, language: str) -> protocol.Forms:
         """The forms of address in `language`, the office's own over the shipped; read again when a file of theirs changes."""

@@ -12,7 +12,10 @@ from outreach.database import Base, Edited, UtcDateTime, choice
 
 
 class Campaign(Edited, Base):
-    """One letter to many: a template, a deadline for answers, a sender profile, an owner."""
+    """One letter to many: a template, a deadline for answers, a sender profile, an owner.
+
+    `values` are those of the template that are the same for everybody; an addressee's own go before them.
+    """
 
     __tablename__ = "campaigns"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -23,6 +26,7 @@ class Campaign(Edited, Base):
     deadline: Mapped[date | None]
     selection: Mapped[str] = mapped_column(Text)
     copies: Mapped[list[str]] = mapped_column(JSON, default=list)
+    values: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     owner: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

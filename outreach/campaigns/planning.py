@@ -1,7 +1,7 @@
 """Making campaigns, and what each of their addressees gets of its own."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from outreach.errors import Invalid, NotFound, Refused
 from outreach.journal import Actor, Role
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+LONGEST_VALUE = 20_000  # characters
 
 
 def new(
@@ -177,3 +178,22 @@ def personalise(
     journal.record(
         session, by, "personalised", f"campaign {row.campaign.slug}", at=at, post=row.post.key, changes=changes, values=values
     )
+
+
+def give(
+    session: Session, campaign: Campaign, values: Mapping[str, str], known: Collection[str], *, by: Actor, at: datetime
+) -> None:
+    """Give the template's values that are the same for everybody; an addressee's own go before them.
+
+    An empty one is taken back. `known` are the values that the campaign's template has a place for; raises NotFound for
+    another one, naming those.
+    """
+    by.must_be(Role.DRAFTER, "change campaigns")
+    for name, value in values.items():
+        if name not in known and value:
+            has = ", ".join(sorted(known)) or "none that the office gives"
+            raise NotFound(f"The template {campaign.template} has no place for the value {name!r}; it has: {has}.")
+        if len(value) > LONGEST_VALUE:
+            raise Invalid(f"The value of {name} has more than {LONGEST_VALUE} characters; shorten it.")
+    campaign.values = {name: value for name, value in {**campaign.values, **values}.items() if value}
+    journal.record(session, by, "values given", f"campaign {campaign.slug}", at=at, values=dict(values))

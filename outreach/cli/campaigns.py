@@ -164,6 +164,7 @@ def show(office: Office, campaign: str, as_json: bool) -> None:
             "deadline": found.deadline,
             "to": found.selection,
             "copies": found.copies,
+            "values": found.values if as_json else ", ".join(f"{name}: {value}" for name, value in found.values.items()),
             "encloses": [file.title for file in enclosing.of_campaign(session, found)],
             "owner": found.owner,
             "questions": asked,
@@ -251,6 +252,31 @@ def enclose(office: Office, campaign: str, file: BinaryIO | None, title: str, ta
             enclosing.take_out(session, found, take_out, by=office.actor, at=office.now())
             said = f"encloses {take_out!r} no longer"
     click.echo(f"{campaign} {said}. Drafts follow with `outreach letters draft {campaign} --redraft`.")
+
+
+@campaigns.command()
+@click.argument("campaign")
+@click.argument("given", nargs=-1, metavar="[NAME=TEXT]...")
+@json_option
+@pass_office
+def values(office: Office, campaign: str, given: tuple[str, ...], as_json: bool) -> None:
+    """Show the values that everybody's letter of CAMPAIGN shows, or give some: NAME=TEXT, an empty text takes one back.
+
+    An addressee's own value (`outreach campaigns addressee --value`) goes before these. A day is given as 2025-03-14 and is
+    written as the letter's language writes days.
+
+    Example: outreach campaigns values wsis20-input
+    """
+    changes = dict(_pair(one) for one in given)
+    with office.transaction() if given else office.reading() as session:
+        found = planning.find(session, campaign)
+        places = templates.find(found.template, office.template_folders("letters")).places
+        if changes:
+            planning.give(session, found, changes, places, by=office.actor, at=office.now())
+        rows = [{"name": name, "value": found.values.get(name, ""), "what": what} for name, what in places.items()]
+    if changes and not as_json:
+        click.echo(f"{campaign}: kept. Drafts follow with `outreach letters draft {campaign} --redraft`.")
+    echo_rows(rows, ["name", "value", "what"], as_json)
 
 
 campaigns.add_command(question)

@@ -10,11 +10,12 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach.archive import digest_of
 from outreach.campaigns.models import Campaign, CampaignAddressee
 from outreach.contacts.addressing import reach
 from outreach.errors import NotFound, Refused
-from outreach.letters import enclosing
-from outreach.letters.composing import Composed, Composer, Wish
+from outreach.letters import wishing
+from outreach.letters.composing import Composed, Composer
 from outreach.letters.models import Letter, LetterVersion
 
 _PRINTED = str.maketrans("‘’‚‛“”„‟\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}", "''''\"\"\"\"   ")
@@ -192,8 +193,9 @@ def template_now(session: Session, letter: Letter, composer: Composer) -> Compos
     lead = next((row for row in session.scalars(query.order_by(CampaignAddressee.id))), None)
     if lead is None:
         raise Refused(f"{letter.reference} is to nobody whom its campaign still writes to; nothing can be compared.")
-    enclosed = enclosing.of_campaign(session, campaign)
-    wish = Wish(lead.language, lead.deadline, lead.values, tuple(campaign.copies), enclosed)
+    wish = wishing.gather(session, campaign, [lead]).of(lead)
     stale_after = composer.sender.settings.office.stale_after_days
     found = {one.post_id: one for one in reach(session, post_ids, on=composer.dated, stale_after=stale_after)}
-    return composer.compose(letter.reference, [found[post_id] for post_id in post_ids], wish)
+    composed = composer.compose(letter.reference, [found[post_id] for post_id in post_ids], wish)
+    # Looked at and not kept.
+    return composer.finished(composed, letter.reference, keep=digest_of)

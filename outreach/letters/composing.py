@@ -9,14 +9,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from outreach.archive import digest_of
 from outreach.config import SenderSettings, Settings
 from outreach.contacts.addressing import Reach
 from outreach.errors import Invalid, NotFound
-from outreach.letters import values
+from outreach.letters import citing, meeting, values
+from outreach.letters.enclosing import Enclosed
+from outreach.letters.meeting import Meeting
 from outreach.letters.models import RecipientKind
+from outreach.letters.register import file_stem
 from outreach.letters.templates import Shelved
+from outreach.letters.wishing import Wish
 from outreach.letters.wording import BlankValue, Wording
 from outreach.protocol import forms as protocol
 
@@ -52,29 +57,12 @@ class Sender:
         }
 
 
-class Enclosed(NamedTuple):
-    """A file that goes with a letter: the title on the page, the name it is saved under, and its digest in the archive."""
-
-    title: str
-    filename: str
-    content_type: str
-    sha256: str
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What one letter gets of its own: language, deadline and values of the campaign's addressee row, copies and files."""
-
-    language: str = ""
-    deadline: date | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
-    copies: tuple[str, ...] = ()
-    enclosures: tuple[Enclosed, ...] = ()
-
-
 @dataclass(frozen=True)
 class Composed:
-    """The words of a letter, before it has a reference in them or a row."""
+    """The words of a letter, before it has a reference in them or a row.
+
+    `meeting` is what it invites to, if to anything; `cites` the number of the earlier letter that it is about.
+    """
 
     language: str
     subject: str
@@ -89,6 +77,8 @@ class Composed:
     warnings: tuple[str, ...]
     enclosures: tuple[Enclosed, ...] = ()
     wording: Mapping[str, protocol.Used] = field(default_factory=dict)
+    meeting: Meeting | None = None
+    cites: int | None = None
 
     def settled(self, reference: str) -> "Composed":
         """The same words with the reference that was taken in the place kept for it."""
@@ -100,6 +90,8 @@ class Composed:
     def digest(self, reference: str, dated: date) -> str:
         """Fixes everything a reader sees and everybody it goes to."""
         fixed = {**vars(self), "warnings": None, "reference": reference, "dated": dated.isoformat()}
+        # Both stand in the words, and the meeting in the calendar entry, which is among the enclosures.
+        del fixed["meeting"], fixed["cites"]
         if not self.enclosures:
             # A letter without files has the digest that it had before letters could have any.
             del fixed["enclosures"]
@@ -117,12 +109,15 @@ class Composer:
         dated: date,
         deadline: date | None,
         forms: Callable[[str], protocol.Forms],
+        keep: Callable[[bytes], str] = digest_of,
     ) -> None:
+        """`keep` puts away what is made with a letter and gives its digest; left out, it is not kept, only looked at."""
         self.template = template
         self.sender = sender
         self.dated = dated
         self.deadline = deadline
         self._forms = forms
+        self._keep = keep
         self._usable: dict[str, bool] = {}
         # The same for thousands of letters of a run.
         self._wording = cache(template.wording)
@@ -139,8 +134,9 @@ class Composer:
             forms = self._forms(language)
             found = protocol.address(forms, [post.addressee(language) for post in posts])
             wording = self._wording(language)
-            filled = self._values(wording, reference, posts, wish, found.opening)
-            subject, body = wording.write(filled)
+            invited = meeting.read(wish.values) if self.template.about.event else None
+            given = self._given(forms, reference, wish, invited) | {"opening": found.opening}
+            subject, body = wording.write(self._values(forms, wording, posts, wish, given))
         except BlankValue as error:
             raise Unwritable(f"{where}: {error}.") from error
         except (Invalid, NotFound) as error:
@@ -153,18 +149,40 @@ class Composer:
             body=body,
             close=found.close,
             recipients=self._recipients(posts, wish.copies, where),
-            layout=self._layout(forms, wish),
+            layout=self._layout(forms, wish, invited),
             template=self.template.name,
             template_sha256=wording.sha256,
-            warnings=(*warnings, *found.warnings, *_awaiting(forms, wording), *_warnings(posts), *self._too_early(wish)),
+            warnings=(*warnings, *found.warnings, *_awaiting(forms, wording), *_warnings(posts, wish), *self._too_early(wish)),
             enclosures=wish.enclosures,
             wording={**forms.used(found.used), wording.entry: _used(forms, wording)},
+            meeting=invited,
+            cites=wish.earlier.letter_id if wish.earlier else None,
         )
 
-    def _layout(self, forms: protocol.Forms, wish: Wish) -> dict[str, Any]:
+    def finished(self, composed: Composed, reference: str, keep: Callable[[bytes], str] | None = None) -> Composed:
+        """`composed` with the `reference` in the place kept for it, and with the calendar entry of its meeting enclosed."""
+        whole = composed.settled(reference)
+        if whole.meeting is None:
+            return whole
+        mail = self.sender.settings.mail
+        content = meeting.entry(
+            whole.meeting,
+            identity=f"{file_stem(whole.meeting.replaces or reference)}@{mail.id_domain}",
+            dated=self.dated,
+            subject=whole.subject,
+            reference=reference,
+            organiser=mail.inbox,
+            organiser_name=mail.from_name,
+        )
+        title = self._entry_title(whole.language)
+        file = Enclosed(title, f"{file_stem(reference)}.ics", meeting.CONTENT_TYPE, (keep or self._keep)(content))
+        return replace(whole, enclosures=(*whole.enclosures, file))
+
+    def _layout(self, forms: protocol.Forms, wish: Wish, invited: Meeting | None) -> dict[str, Any]:
         """What stands around the text, with the words of the language as the office has them today."""
+        titles = [*self._titles(wish), *([self._entry_title(forms.language)] if invited else [])]
         return {
-            **self.sender.layout(self._titles(wish), wish.copies),
+            **self.sender.layout(titles, wish.copies),
             "date_line": self._date_line(self.dated, forms.language),
             "words": forms.words.labels(),
         }
@@ -179,6 +197,10 @@ class Composer:
                 f"{post.key}: the template {self.template.name} has no wording in {wanted} or {default}; write one."
             )
         return default, [f"The letter is in {default}, since {wanted} is not written here: {post.key}."]
+
+    def _entry_title(self, language: str) -> str:
+        titles = self.template.about.event
+        return titles.get(language) or next(iter(titles.values()))
 
     def _titles(self, wish: Wish) -> list[str]:
         """What the page says is enclosed: what the template promises, and the files that it does not name."""
@@ -202,22 +224,34 @@ class Composer:
         except NotFound:
             return False
 
-    def _values(self, wording: Wording, reference: str, posts: Sequence[Reach], wish: Wish, opening: str) -> dict[str, Any]:
-        language, deadline = wording.language, wish.deadline or self.deadline
-        ground = values.Ground(
-            language=language,
-            posts=posts,
-            of_is_name=self._forms(language).settings.of_is_name,
-            date_line=self._date_line,
-        )
-        fixed = {
-            "opening": opening,
+    def _given(self, forms: protocol.Forms, reference: str, wish: Wish, invited: Meeting | None) -> dict[str, Any]:
+        """The values that the office does not write."""
+        language, deadline, earlier = forms.language, wish.deadline or self.deadline, wish.earlier
+        if earlier is None and (cited := citing.named(wish.values)):
+            raise Invalid(f"there is no letter {cited}, which its value {citing.VALUE} names; give that letter's reference.")
+        given: dict[str, Any] = {
             "reference": reference,
             "reply_to": self.sender.settings.mail.inbox,
             "date": self._date_line(self.dated, language),
-            **({"deadline": self._date_line(deadline, language)} if deadline else {}),
         }
-        return values.made(ground, wording.required | wording.optional, wish.values, fixed)
+        if deadline:
+            given["deadline"] = self._date_line(deadline, language)
+        if earlier:
+            given[citing.VALUE] = {"reference": earlier.reference, "date": self._date_line(earlier.dated, language)}
+        if invited:
+            given["event"] = invited.shown(forms)
+        return given
+
+    def _values(
+        self, forms: protocol.Forms, wording: Wording, posts: Sequence[Reach], wish: Wish, given: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        ground = values.Ground(
+            language=forms.language,
+            posts=posts,
+            of_is_name=forms.settings.of_is_name,
+            date_line=self._date_line,
+        )
+        return values.made(ground, wording.required | wording.optional, wish.values, given)
 
     def _recipients(
         self, posts: Sequence[Reach], copies: Sequence[str], where: str
@@ -249,8 +283,8 @@ def _one_line(subject: str, where: str) -> str:
     return subject
 
 
-def _warnings(posts: Sequence[Reach]) -> list[str]:
-    found = []
+def _warnings(posts: Sequence[Reach], wish: Wish) -> list[str]:
+    found = wish.earlier.doubts(post.post_id for post in posts) if wish.earlier else []
     for post in posts:
         if not post.emails:
             found.append(f"No e-mail address, the letter can leave on paper only: {post.key}.")

@@ -16,9 +16,10 @@ from outreach import journal
 from outreach.campaigns.models import Campaign, CampaignAddressee
 from outreach.contacts.addressing import Reach, reach
 from outreach.journal import Actor, Role
-from outreach.letters import enclosing, register
-from outreach.letters.composing import PLACEHOLDER, Composed, Composer, Enclosed, Unwritable, Wish
+from outreach.letters import citing, register, wishing
+from outreach.letters.composing import PLACEHOLDER, Composed, Composer, Unwritable
 from outreach.letters.models import Enclosure, Letter, LetterAddressee, LetterRecipient, LetterState, LetterVersion
+from outreach.letters.wishing import Wishes
 
 CHUNK = 500
 
@@ -154,8 +155,8 @@ def _draft_chunk(
     post_ids = [row.post_id for job in jobs for row in job.rows]
     posts = {one.post_id: one for one in reach(session, post_ids, on=composer.dated, stale_after=office.stale_after_days)}
     writable = [job for job in jobs if _reachable(job, posts, drafted)]
-    enclosed = enclosing.of_campaign(session, campaign)
-    written = list(_compose_all(campaign, composer, writable, posts, enclosed, drafted))
+    wishes = wishing.gather(session, campaign, [job.rows[0] for job in writable])
+    written = list(_compose_all(composer, writable, posts, wishes, drafted))
     fresh = [(job, composed) for job, composed in written if job.letter is None]
     revised = [(job, composed) for job, composed in written if job.letter is not None]
     return [
@@ -174,20 +175,13 @@ def _reachable(job: _Job, posts: dict[int, Reach], drafted: Drafted) -> bool:
 
 
 def _compose_all(
-    campaign: Campaign,
-    composer: Composer,
-    jobs: Iterable[_Job],
-    posts: dict[int, Reach],
-    enclosed: tuple[Enclosed, ...],
-    drafted: Drafted,
+    composer: Composer, jobs: Iterable[_Job], posts: dict[int, Reach], wishes: Wishes, drafted: Drafted
 ) -> Iterator[tuple[_Job, Composed]]:
     for job in jobs:
-        lead = job.rows[0]
-        wish = Wish(lead.language, lead.deadline, lead.values, tuple(campaign.copies), enclosed)
         # The reference is not taken before the letter is known to be writable: a refused letter would burn one.
         reference = job.letter.reference if job.letter else PLACEHOLDER
         try:
-            composed = composer.compose(reference, [posts[row.post_id] for row in job.rows], wish)
+            composed = composer.compose(reference, [posts[row.post_id] for row in job.rows], wishes.of(job.rows[0]))
         except Unwritable as error:
             drafted.refused.append(str(error))
             continue
@@ -225,7 +219,7 @@ def _insert_new(
         ],
     )
     whole = [
-        (number, reference, 1, words.settled(reference))
+        (number, reference, 1, composer.finished(words, reference))
         for number, reference, (_, words) in zip(ids, references, written, strict=True)
     ]
     drafted.new += references
@@ -241,10 +235,9 @@ def _insert_revisions(
     by: Actor,
     at: datetime,
 ) -> list[dict[str, Any]]:
+    whole = [(job.letter, composer.finished(composed, job.letter.reference)) for job, composed in written]
     changed = [
-        (job.letter, composed)
-        for job, composed in written
-        if composed.digest(job.letter.reference, composer.dated) != job.letter.digest
+        (letter, composed) for letter, composed in whole if composed.digest(letter.reference, composer.dated) != letter.digest
     ]
     drafted.unchanged += len(written) - len(changed)
     if not changed:
@@ -252,8 +245,8 @@ def _insert_revisions(
     for letter, _composed in changed:
         session.get_one(Letter, letter.id).current = letter.current + 1
     drafted.revised += [letter.reference for letter, _composed in changed]
-    whole = [(letter.id, letter.reference, letter.current + 1, composed) for letter, composed in changed]
-    return insert_versions(session, composer, whole, by=by, at=at)
+    new = [(letter.id, letter.reference, letter.current + 1, composed) for letter, composed in changed]
+    return insert_versions(session, composer, new, by=by, at=at)
 
 
 def insert_versions(
@@ -308,6 +301,9 @@ def insert_versions(
     for model, parts in ((LetterRecipient, recipients), (Enclosure, enclosures)):
         if parts:
             session.execute(insert(model), parts)
+    cites = [(letter_id, composed.cites) for letter_id, *_rest, composed in whole if composed.cites is not None]
+    if cites and (relation := composer.template.about.relation):
+        citing.relate(session, cites, relation)
     return [
         {"reference": reference, "version": number, "digest": row["digest"]}
         for (_id, reference, number, _composed), row in zip(whole, rows, strict=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -11,7 +12,6 @@ from outreach.archive import Archive
 from outreach.campaigns.models import Campaign
 from outreach.errors import Invalid, NotFound, Refused
 from outreach.journal import Actor, Role
-from outreach.letters.composing import Enclosed
 from outreach.letters.models import CampaignEnclosure, LetterVersion
 from outreach.letters.papers import ENCLOSURES, paper
 from outreach.mail.building import Part
@@ -19,6 +19,15 @@ from outreach.mail.building import Part
 Fetch = Callable[[str], bytes]
 MOST = 10  # files of a campaign
 _LONGEST_TITLE = 200  # characters
+
+
+class Enclosed(NamedTuple):
+    """A file that goes with a letter: the title on the page, the name it is saved under, and its digest in the archive."""
+
+    title: str
+    filename: str
+    content_type: str
+    sha256: str
 
 
 def keep(archive: Archive, content: bytes, filename: str, title: str = "") -> Enclosed:

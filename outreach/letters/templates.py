@@ -11,6 +11,8 @@ from msgspec import Struct
 
 from outreach.errors import Invalid, NotFound
 from outreach.letters import wording
+from outreach.letters.models import RelationKind
+from outreach.letters.values import GIVEN
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -24,7 +26,8 @@ class Tongue(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class LetterTemplate(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What `letter.toml` says: for whom the template is, and what a campaign must give.
 
-    `relation` is how its letters stand to the one they name as `earlier` ("reminds", "corrects").
+    `relation` is how its letters stand to the one they name as `earlier` ("reminds", "corrects"). With `event`, a calendar
+    entry goes with each letter; it says, by language, what the page calls it.
     """
 
     title: str
@@ -33,7 +36,8 @@ class LetterTemplate(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     needs: tuple[str, ...] = ()
     values: dict[str, str] = {}
     enclosures: tuple[str, ...] = ()
-    relation: str = ""
+    relation: RelationKind | None = None
+    event: dict[str, str] = {}
     languages: dict[str, Tongue] = {}
 
 
@@ -45,6 +49,11 @@ class Shelved:
     folder: Path
     about: LetterTemplate
     languages: tuple[str, ...]
+
+    @property
+    def places(self) -> dict[str, str]:
+        """The values that the office gives, with what each is."""
+        return {name: words for name, words in self.about.values.items() if name not in GIVEN}
 
     def wording(self, language: str) -> wording.Wording:
         """The template in `language`; raises NotFound naming the languages it has."""

@@ -11,7 +11,9 @@ from outreach.errors import Invalid
 
 JOINED = {"en": " and ", "fr": " et ", "es": " y ", "ru": " и ", "zh": "和", "ar": " و"}
 # What drafting fills in itself.
-GIVEN = frozenset({"opening", "organisation", "of_organisation", "reference", "reply_to", "date", "deadline", "several"})
+GIVEN = frozenset(
+    {"opening", "organisation", "of_organisation", "reference", "reply_to", "date", "deadline", "several", "event"}
+)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

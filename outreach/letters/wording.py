@@ -136,6 +136,7 @@ def _assembled(template: str, language: str, path: Path, source: str, trees: lis
     head, _, body = source.partition("\n")
     optional = {found for tree in trees for test in tree.find_all(nodes.Test) if (found := _dotted(test.node))}
     shown = {found for tree in trees for found in _shown(tree)}
+    required = frozenset(name for name in shown if optional.isdisjoint(_and_what_holds_it(name)))
     from_markdown(body)
     return Wording(
         template=template,
@@ -143,7 +144,7 @@ def _assembled(template: str, language: str, path: Path, source: str, trees: lis
         path=path,
         source=source,
         sha256=digest_of(source),
-        required=frozenset(shown - optional),
+        required=required,
         optional=frozenset(optional),
         subject=_ENVIRONMENT.from_string(head[2:]),
         body=_ENVIRONMENT.from_string(body),
@@ -185,6 +186,12 @@ def _dotted(node: nodes.Node) -> str:
     if isinstance(node, nodes.Getattr):
         return f"{_dotted(node.node)}.{node.attr}"
     return ""
+
+
+def _and_what_holds_it(name: str) -> set[str]:
+    """`earlier.date` is shown only where it is asked for, or where `earlier` is."""
+    parts = name.split(".")
+    return {".".join(parts[:length]) for length in range(1, len(parts) + 1)}
 
 
 def _shown(tree: nodes.Template) -> set[str]:

@@ -1,9 +1,9 @@
-"""The date of a letter as the language writes it."""
+"""Dates and hours of a letter as the language writes them."""
 
-from datetime import date
+from datetime import date, datetime
 
 from babel import UnknownLocaleError
-from babel.dates import get_month_names
+from babel.dates import get_month_names, get_timezone_name
 
 from outreach.errors import Invalid
 from outreach.protocol.entries import Dates, Forms
@@ -19,6 +19,20 @@ def date_line(day: date, language: str, forms: Forms | None = None) -> str:
     pattern = dates.first if day.day == 1 and dates.first else dates.pattern
     month = _month(dates, day.month, language) if "{month}" in pattern else ""
     return pattern.format(day=day.day, month=month, month_number=day.month, year=day.year)
+
+
+def time_line(at: datetime, forms: Forms) -> str:
+    """Return the hour of `at` as the language of `forms` writes it: "14:00", "14 h 00", "14.00"."""
+    return forms.dates.time.format(hour=at.hour, minute=f"{at.minute:02}")
+
+
+def zone_line(at: datetime, language: str) -> str:
+    """Return what the time zone of `at` (aware) is called on that day: "Central European Standard Time"."""
+    try:
+        name: str = get_timezone_name(at, width="long", locale=language)
+    except UnknownLocaleError:
+        return str(at.tzinfo)
+    return name
 
 
 def _month(dates: Dates, number: int, language: str) -> str:

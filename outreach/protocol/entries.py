@@ -120,15 +120,20 @@ class Settings(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Dates(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a date is written; `first` is for the first of a month, `months` replaces Babel's names where they differ."""
+    """How a date is written; `first` is for the first of a month, `months` replaces Babel's names where they differ.
+
+    `time` is an hour of the day, with two digits for the minutes.
+    """
 
     slots: ClassVar[dict[str, Fields]] = {
         "pattern": frozenset({"day", "month", "month_number", "year"}),
         "first": frozenset({"day", "month", "month_number", "year"}),
+        "time": frozenset({"hour", "minute"}),
     }
 
     pattern: str
     first: str | None = None
+    time: str = "{hour}:{minute}"
     months: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -1,7 +1,7 @@
 """Campaigns on the desk: whom they write to, how far they are, what one addressee gets of its own."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +27,6 @@ from outreach.web.showing_again import must_be_unchanged, status_of
 
 pages = Blueprint("campaigns", __name__)
 PICKERS = {"group": StakeholderGroup, "region": RegionalGroup, "kind": OrganisationKind}
-# What drafting fills in itself; the rest of a template's values can be given to one addressee.
-GIVEN = frozenset({"opening", "organisation", "of_organisation", "reference", "reply_to", "date", "deadline"})
-LONGEST_VALUE = 20_000  # characters
 MOST_NAMES = 50
 
 
@@ -289,15 +286,18 @@ def _own(form: OwnForm) -> dict[str, Any]:
 
 def _fields(row: CampaignAddressee) -> dict[str, str]:
     """The values of the template that an addressee can be given, with what each is; and those that the row has already."""
-    about = templates.find(row.campaign.template, office().template_folders("letters")).about
-    known = {name: words for name, words in about.values.items() if name not in GIVEN}
-    return {**dict.fromkeys(row.values, ""), **known}
+    places = templates.find(row.campaign.template, office().template_folders("letters")).places
+    return {**dict.fromkeys(row.values, ""), **places}
 
 
 def _typed_values(row: CampaignAddressee) -> dict[str, str]:
-    typed: MultiDict[str, str] = request.form
-    found = {name: typed.get(f"value-{name}", "").replace("\r\n", "\n").strip() for name in _fields(row)}
+    return typed_values(request.form, _fields(row))
+
+
+def typed_values(typed: MultiDict[str, str], names: Iterable[str]) -> dict[str, str]:
+    """What was typed for these values of a template; raises Invalid for one that is too long."""
+    found = {name: typed.get(f"value-{name}", "").replace("\r\n", "\n").strip() for name in names}
     for name, text in found.items():
-        if len(text) > LONGEST_VALUE:
-            raise Invalid(f"The value of {name} has more than {LONGEST_VALUE} characters; shorten it.")
+        if len(text) > planning.LONGEST_VALUE:
+            raise Invalid(f"The value of {name} has more than {planning.LONGEST_VALUE} characters; shorten it.")
     return found

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from outreach.web import (
-    campaigns_enclosing,
+    campaigns_values,
     communique,
     contacts,
     delivery,
@@ -19,7 +19,7 @@ PAGES: tuple[Blueprint, ...] = (
     home.pages,
     contacts.pages,
     # Rooms with several files have one blueprint, complete once all are imported.
-    campaigns_enclosing.pages,
+    campaigns_values.pages,
     questions.pages,
     letters_paper.pages,
     delivery.pages,

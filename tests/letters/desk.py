@@ -77,7 +77,8 @@ class Desk:
         """What composes the campaign's letters."""
         shelved = templates.find(campaign.template, (*folders, package_folder("letters")))
         sender = Sender(self.settings, self.settings.sender("chair"))
-        return Composer(shelved, sender, dated=dated, deadline=campaign.deadline, forms=load_forms)
+        keep = self.archive.keep
+        return Composer(shelved, sender, dated=dated, deadline=campaign.deadline, forms=load_forms, keep=keep)
 
     def draft(self, session: Session, campaign: Campaign, **options: bool) -> drafting.Drafted:
         """Draft the campaign's letters."""
