@@ -12,7 +12,7 @@ from outreach.cli.contacts_editing import add, edit
 from outreach.cli.contacts_same import duplicates, merge, merges, not_same, unmerge
 from outreach.cli.main import Partly
 from outreach.cli.showing import echo_json, echo_one, echo_rows, json_option, pass_office, said
-from outreach.contacts import finding, importing, refusing, worksheet
+from outreach.contacts import exporting, finding, importing, refusing, worksheet
 from outreach.contacts.finding import Filter, Listed
 from outreach.contacts.importing import Action, Outcome
 from outreach.contacts.models import (
@@ -189,21 +189,32 @@ def _holder_line(holder: Mapping[str, Any]) -> str:
 @click.argument("file", type=FILE)
 @click.option("--map", "maps", metavar="THEIRS=OURS", multiple=True, help="Which field a column is; OURS - leaves it out.")
 @click.option("--write", is_flag=True, help="Keep the good rows; without it nothing is changed.")
+@click.option("--group", type=GROUPS, help="The stakeholder group of organisations that are new, where a row names none.")
 @click.option("--refused", type=FILE, help="Where refused rows go; else FILE with .refused.csv, beside it.")
 @json_option
 @pass_office
-def import_contacts(office: Office, file: Path, maps: Sequence[str], write: bool, refused: Path | None, as_json: bool) -> None:
-    """Import a list of contacts (CSV or XLSX): first look what each row would do, then repeat with --write.
+def import_contacts(
+    office: Office,
+    file: Path,
+    maps: Sequence[str],
+    write: bool,
+    group: str | None,
+    refused: Path | None,
+    as_json: bool,
+) -> None:
+    """Import a list of contacts (CSV, XLSX, ODS) or an address book (vCard, or the CSV of Outlook and Gmail).
+
+    First look what each row or card is read as and what it would do, then repeat with --write.
 
     Example: outreach contacts import respondents.csv
     """
     counts: Counter[Action] = Counter()
-    mapping = _mapping(maps)
+    options: dict[str, Any] = {"mapping": _mapping(maps), "new_group": StakeholderGroup(group) if group else None}
     with ExitStack() as stack:
         rows = stack.enter_context(refusing.RefusedRows(refused or refusing.default_path(file))) if write else None
         act: dict[str, Any] = {"by": office.actor, "at": office.now(), "on": office.today()}
         with office.transaction() as session:
-            for outcome in importing.run(session, file, write=write, mapping=mapping, refused=rows, **act):
+            for outcome in importing.run(session, file, write=write, refused=rows, **act, **options):
                 counts[outcome.action] += 1
                 _echo_outcome(outcome, as_json)
         if rows:
@@ -226,6 +237,11 @@ def _echo_outcome(outcome: Outcome, as_json: bool) -> None:
     details = [outcome.reason, *(_change(name, *change) for name, change in outcome.fields.items())]
     said_of = ": ".join(filter(None, (f"{outcome.action} {outcome.post}".rstrip(), "; ".join(filter(None, details)))))
     click.echo(said(f"row {outcome.row}: {said_of}").replace("\n", " / "))
+    if outcome.action is Action.REFUSED and outcome.read:
+        read = (f"{name} {said(value)}" for name, value in outcome.read.items())
+        click.echo(said(f"  read as: {'; '.join(read)}").replace("\n", " / "))
+    if outcome.left_out:
+        click.echo(said(f"  left out: {', '.join(outcome.left_out)}").replace("\n", " / "))
 
 
 def _change(name: str, old: Any, new: Any) -> str:
@@ -267,6 +283,22 @@ def write_worksheet(office: Office, file: Path, **narrowing: Any) -> None:
         click.echo(f"{file} has {posts} to confirm; fill it in, then `outreach contacts import {file}`.")
     else:
         click.echo("Every post that fits has a confirmed holder; nothing was written.")
+
+
+@contacts.command("export")
+@click.argument("file", type=FILE)
+@_narrowing
+@pass_office
+def export(office: Office, file: Path, **narrowing: Any) -> None:
+    """Write contacts to FILE.csv, FILE.xlsx or FILE.vcf; read again as it is, it changes nothing.
+
+    Example: outreach contacts export african-group.vcf --region african
+    """
+    if file.suffix.lower() not in exporting.KINDS:
+        raise click.BadParameter(f"name a file that ends in one of {', '.join(exporting.KINDS)}", param_hint="FILE")
+    with office.reading() as session:
+        count = exporting.write(session, file, _filter(**narrowing), on=office.today())
+    click.echo(f"{file} has {count:,} contact{'s' * (count != 1)}." if count else f"No contact fits; {file} has none.")
 
 
 for command in (add, edit, duplicates, not_same, merge, merges, unmerge):

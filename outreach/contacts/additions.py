@@ -64,6 +64,8 @@ class NewPost:
     do_not_contact: str = ""
     do_not_contact_since: date | None = None
     id: int = 0
+    # Who is said to hold it, for the rows that follow.
+    held_by: str = ""
 
     # What a stored post has more of: read like its own, and empty.
     @property
@@ -83,7 +85,7 @@ class NewPost:
 
     def row(self, organisation_id: int) -> dict[str, Any]:
         """The columns to insert."""
-        columns = {name: getattr(self, name) for name in self.__slots__}
+        columns = {name: getattr(self, name) for name in self.__slots__ if name != "held_by"}
         return columns | {"organisation_id": organisation_id, "note": "", "version": 1}
 
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from outreach.contacts.additions import Additions, AnyOrganisation, AnyPost, NewOrganisation, NewPost, Pending
 from outreach.contacts.addresses import is_personal, normalised
 from outreach.contacts.emails import Email
+from outreach.contacts.finding import precedence
 from outreach.contacts.models import Address, AddressKind, Holder, Person
-from outreach.contacts.naming import fold, words
+from outreach.contacts.naming import fold, full_name, words
 from outreach.contacts.planning import NAME_FIELDS, ORGANISATION_FIELDS, PERSON_FIELDS, Target, World
 
 
@@ -54,8 +55,10 @@ def apply(work: Applying, target: Target, values: Values) -> Changes:
         _put_language(organisation, values, changes)
     else:
         subject = _apply_to_post(work, target, post, values, changes)
-    if "do_not_contact" in values:
-        _hold(subject, values["do_not_contact"], work.world.on, changes)
+    held = ((subject, "do_not_contact"), (post, "post_do_not_contact"), (organisation, "organisation_do_not_contact"))
+    for thing, name in held:
+        if name in values and thing is not None:
+            _hold(thing, values[name], work.world.on, changes, name)
     return changes
 
 
@@ -78,7 +81,7 @@ def _apply_to_post(work: Applying, target: Target, post: AnyPost, values: Values
     if "phone" in values:
         _put_addresses(work, post, AddressKind.TELEPHONE, values["phone"], changes)
     if "address" in values:
-        _put_addresses(work, post, AddressKind.POSTAL, [values["address"]] if values["address"] else [], changes)
+        _put_addresses(work, post, AddressKind.POSTAL, values["address"], changes)
     return person if named else post
 
 
@@ -123,25 +126,23 @@ def _tag(work: Applying, organisation: AnyOrganisation, tags: Sequence[str], cha
         work.additions.tags += [Pending({"tag": tag}, {"organisation_id": organisation}) for tag in new]
 
 
-def _hold(thing: Any, reason: str, on: date, changes: Changes) -> None:
+def _hold(thing: Any, reason: str, on: date, changes: Changes, label: str) -> None:
     since = thing.values["do_not_contact_since"] if isinstance(thing, Pending) else thing.do_not_contact_since
-    _put(thing, "do_not_contact", reason, changes)
+    _put(thing, "do_not_contact", reason, changes, label)
     _put(thing, "do_not_contact_since", since or on, {})
 
 
 # --- the holder
 
 
-def full_name(values: Values) -> str:
-    """The name as one line: as given, else the given name before the family name."""
-    return str(values.get("full_name") or " ".join(filter(None, (values.get("given_name"), values.get("family_name")))))
-
-
 def _put_holder(work: Applying, post: AnyPost, values: Values, changes: Changes) -> tuple[Any, Any]:
     """The holder that the row names and the person: the one that stands with new details, else a new one after the old."""
     name = full_name(values)
+    if isinstance(post, NewPost):
+        post.held_by = name
     same = [holder for holder in post.holders if words(holder.person.full_name) == words(name)]
-    for holder in same:
+    # Who holds it today comes before one who will hold it (again), and whom letters address before others.
+    for holder in sorted(same, key=lambda one: (one.holds_on(work.world.on), precedence(one)), reverse=True):
         if holder.to_date is None or holder.to_date >= work.world.on:
             _put_details(holder, holder.person, values, changes)
             return holder, holder.person
@@ -198,7 +199,10 @@ def _put_person(person: Any, values: Values, changes: Changes) -> None:
 
 
 def _put_emails(work: Applying, post: AnyPost, holder: Any, person: Any, values: Values, changes: Changes) -> None:
-    """Make the row's list the list: an address that names the holder is the holder's own, every other one the post's."""
+    """Make the row's list the list: an address that names the holder is the holder's own, every other one the post's.
+
+    A card of an address book adds to what is there: it knows some addresses of a person, not all.
+    """
     emails: Sequence[Email] | None = values.get("email")
     if emails is None:
         return
@@ -212,18 +216,28 @@ def _put_emails(work: Applying, post: AnyPost, holder: Any, person: Any, values:
         )
         for email in emails
     }
-    _replace(work, standing, given, "email", changes)
+    _replace(work, standing, given, "email", changes, adds=work.world.by_person)
 
 
 def _replace(
-    work: Applying, standing: Mapping[str, Address], given: Mapping[str, Pending], label: str, changes: Changes
+    work: Applying,
+    standing: Mapping[str, Address],
+    given: Mapping[str, Pending],
+    label: str,
+    changes: Changes,
+    *,
+    adds: bool = False,
 ) -> None:
-    if standing.keys() == given.keys():
+    gone = [] if adds else [address for key, address in standing.items() if key not in given]
+    new = [address for key, address in given.items() if key not in standing]
+    if not gone and not new:
         return
-    for gone in standing.keys() - given.keys():
-        work.session.delete(standing[gone])
-    work.additions.addresses += [new for key, new in given.items() if key not in standing]
-    changes[label] = Change([a.value for a in standing.values()], [new.values["value"] for new in given.values()])
+    for address in gone:
+        work.session.delete(address)
+    work.additions.addresses += new
+    before = [address.value for address in standing.values()]
+    after = [one.values["value"] for one in (new if adds else given.values())]
+    changes[label] = Change(before, before + after if adds else after)
 
 
 def _names_of(person: Any) -> list[str]:
@@ -242,4 +256,5 @@ def _put_addresses(work: Applying, post: AnyPost, kind: AddressKind, values: Seq
         for value in values
     }
     label = "address" if kind is AddressKind.POSTAL else "phone"
-    _replace(work, {read(address.value): address for address in standing}, given, label, changes)
+    adds = work.world.by_person and kind is AddressKind.TELEPHONE
+    _replace(work, {read(address.value): address for address in standing}, given, label, changes, adds=adds)

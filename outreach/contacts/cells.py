@@ -32,6 +32,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 _DOMAIN = re.compile(r"(?:https?://)?(?:www\.)?([^/@\s]+\.[^/@\s]+)/?", re.IGNORECASE)
 _YES = {"yes", "y", "x", "true", "1", "oui", "vrai"}
 _BREAKS = re.compile(r"\r\n?|\u2028|\u2029")
+_BETWEEN_ADDRESSES = re.compile(r"\n[ \t]*;[ \t]*(?=\n)")
 
 
 def line(text: str, limit: int) -> str:
@@ -110,6 +111,13 @@ def _phones(text: str) -> tuple[str, ...]:
         if not any(character.isdigit() for character in phone):
             raise Invalid(f"{shown(phone)} is no telephone number: it has no digit")
     return phones
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    """Postal addresses, with a line that holds a semicolon alone between two of them."""
+    _must_fit(text, 4_000)
+    found = (lines(part, 1_000) for part in _BETWEEN_ADDRESSES.split(_BREAKS.sub("\n", text)))
+    return tuple(dict.fromkeys(address for address in found if address))
 
 
 def _tags(text: str) -> tuple[str, ...]:
@@ -191,11 +199,13 @@ FIELDS: Mapping[str, Field] = {
     "complimentary_close": Field(_text(400)),
     "email": Field(_emails, tuple),
     "phone": Field(_phones, tuple),
-    "address": Field(_lines(1_000)),
+    "address": Field(_addresses, tuple),
     "confirmed_on": Field(day, _null),
     "from_date": Field(day, _null),
     "to_date": Field(day, _null),
     "do_not_contact": Field(_reason, None),
+    "post_do_not_contact": Field(_reason, None),
+    "organisation_do_not_contact": Field(_reason, None),
     "designation_note": Field(_lines(2_000)),
     "note": Field(_lines(10_000)),
 }

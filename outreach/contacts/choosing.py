@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from outreach.contacts.additions import AnyOrganisation, AnyPost, NewPost
 from outreach.contacts.cells import shown
-from outreach.contacts.naming import fold, slug
+from outreach.contacts.naming import fold, full_name, slug, words
 from outreach.contacts.wordlists import KINDS_SAID, kind_by_title
 from outreach.errors import Invalid, Refused
 from outreach.protocol.addressee import POST_KINDS
@@ -46,6 +47,48 @@ def choose(organisation: AnyOrganisation, posts: Sequence[AnyPost], values: Mapp
     if len(found) == 1:
         return Choice(found[0])
     return _by_kind(organisation, found or posts, kind or kind_by_title(title), title, seat)
+
+
+def choose_for_person(organisation: AnyOrganisation, posts: Sequence[AnyPost], values: Mapping[str, Any], on: date) -> Choice:
+    """The post of the person whom a card is about: one that this person holds, else one of that title, else one of their own.
+
+    A card of somebody without a title is not about whoever heads the organisation, and two advisers are two posts; only a post
+    of which there is one passes from one holder to the next.
+    """
+    name, title = full_name(values), values.get("title", "")
+    if not name or "/" in values.get("post", ""):
+        return choose(organisation, posts, values)
+    own = slug(name, 40)
+    fitting = _titled(posts, title, None, "") if title else list(posts)
+    held = [post for post in fitting if _holds(post, name, on)]
+    if len(held) > 1:
+        held = [post for post in held if (post.kind, post.seat) == ("person", own)] or _ambiguous(organisation, held)
+    if held:
+        return Choice(held[0])
+    kind = kind_by_title(title) if title else "person"
+    if kind in ONE_EACH:
+        return choose(organisation, posts, values)
+    return _vacant(fitting if title else [], on) or _of_ones_own(organisation, posts, kind, own, title)
+
+
+def _holds(post: AnyPost, name: str, on: date) -> bool:
+    if isinstance(post, NewPost):
+        return words(post.held_by) == words(name)
+    holders = (holder for holder in post.holders if holder.to_date is None or holder.to_date >= on)
+    return any(words(holder.person.full_name) == words(name) for holder in holders)
+
+
+def _vacant(posts: Iterable[AnyPost], on: date) -> Choice | None:
+    stored = (post for post in posts if not isinstance(post, NewPost))
+    return next((Choice(post) for post in stored if not any(holder.holds_on(on) for holder in post.holders)), None)
+
+
+def _of_ones_own(organisation: AnyOrganisation, posts: Iterable[AnyPost], kind: str, own: str, title: str) -> Choice:
+    taken = {post.seat for post in posts if post.kind == kind}
+    place = own if not title or "" in taken else ""
+    if place in taken:
+        raise Refused(f"{organisation.name} has a post {kind}/{place} of somebody else; give this one another title")
+    return Choice(NewPost(kind, place, title), is_new=True)
 
 
 def _by_key(posts: Iterable[AnyPost], said: str) -> Choice:

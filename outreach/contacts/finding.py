@@ -155,12 +155,16 @@ class Listed:
         )
 
 
-def listing(session: Session, wanted: Filter, *, on: date) -> Iterator[Listed]:
-    """Every post that fits with its holder on `on`, by organisation; memory stays flat whatever the number."""
+def listing(session: Session, wanted: Filter, *, on: date, with_tags: bool = False) -> Iterator[Listed]:
+    """Every post that fits with its holder on `on`, by organisation; memory stays flat whatever the number.
+
+    Organisations come with their tags only if asked for.
+    """
+    tagged = (selectinload(Organisation.tags),) if with_tags else ()
     query = (
         select(Post)
         .join(Post.organisation)
-        .options(contains_eager(Post.organisation), *_HANGING)
+        .options(contains_eager(Post.organisation).options(*tagged), *_HANGING)
         .order_by(Organisation.key, Post.id)
         .execution_options(yield_per=500)
     )
@@ -169,7 +173,8 @@ def listing(session: Session, wanted: Filter, *, on: date) -> Iterator[Listed]:
     if wanted.kind or wanted.not_confirmed_since:
         return
     lonely = select(Organisation).where(~exists().where(Post.organisation_id == Organisation.id)).order_by(Organisation.key)
-    for owner in session.scalars(_narrowed(session, lonely, wanted, on, with_posts=False).execution_options(yield_per=500)):
+    alone = _narrowed(session, lonely, wanted, on, with_posts=False).options(*tagged)
+    for owner in session.scalars(alone.execution_options(yield_per=500)):
         yield Listed(owner, None, None)
 
 
@@ -201,8 +206,12 @@ def tags(session: Session) -> Sequence[str]:
 
 def holder_on(post: Post, day: date) -> Holder | None:
     """Who holds `post` on `day`: somebody in charge before an absent head, else whoever came last."""
-    present = [holder for holder in post.holders if holder.holds_on(day)]
-    return max(present, key=lambda holder: (holder.in_charge, holder.from_date or date.min, holder.id), default=None)
+    return max((holder for holder in post.holders if holder.holds_on(day)), key=precedence, default=None)
+
+
+def precedence(holder: Holder) -> tuple[bool, date, int]:
+    """Which of several who hold a post at once is the one whom letters address: the greatest."""
+    return holder.in_charge, holder.from_date or date.min, holder.id
 
 
 def _narrowed(session: Session, query: Select[Any], wanted: Filter, on: date, *, with_posts: bool = True) -> Select[Any]:

@@ -1,9 +1,11 @@
 """Which column of a list is which field: by heading, in English or French, whatever its case, accents and spaces."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from outreach.contacts.cells import shown
 from outreach.contacts.naming import fold
+from outreach.contacts.rows import Line, Said, stray
 from outreach.errors import Invalid
 
 IGNORE = "-"
@@ -14,6 +16,7 @@ COLUMNS = (
     *("organisation", "acronym", "group", "regional_group", "country", "domain", "tags"),
     *("post", "seat", "title", "full_name", "given_name", "family_name", "gender", "rank", "salutation", "confirmed_on"),
     *("email", "phone", "address", "language", "channel", "do_not_contact"),
+    *("post_do_not_contact", "organisation_do_not_contact"),
 )
 
 _SYNONYMS = """
@@ -55,24 +58,47 @@ def known(heading: str) -> str | None:
     return _FIELDS.get(fold(heading))
 
 
-def understand(heads: Sequence[str], mapping: Mapping[str, str]) -> list[str | None]:
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a list: for each the field that it is, None for one left out; `by_person` tells rows that are cards."""
+
+    heads: Sequence[str]
+    fields: Sequence[str | None]
+    by_person: bool = False
+
+    def said(self, line: Line) -> Said:
+        """What a row says."""
+        texts = {name: text for name, text in zip(self.fields, line.cells, strict=False) if name and text}
+        faults = [line.fault] if line.fault else []
+        return Said(texts, faults + stray(self.heads, line.cells), line.notes, line.left_out)
+
+
+def understand(
+    heads: Sequence[str], mapping: Mapping[str, str], also: Callable[[str], str | None] = lambda heading: None
+) -> list[str | None]:
     """The field of each column, None for one that is ignored; `mapping` (theirs -> ours or `-`) comes before synonyms.
 
-    Raises Invalid for a heading that nothing stands for, for two columns of one field, and for a mapping that fits nothing.
+    `also` knows further headings. Raises Invalid for a heading that nothing stands for, for two columns of one field, and for a
+    mapping that fits nothing.
     """
-    chosen = _chosen(heads, mapping)
+    said = chosen(heads, mapping)
     fields: list[str | None] = []
     for head in heads:
-        field = chosen.get(fold(head)) or known(head)
+        field = said.get(fold(head)) or known(head) or also(head)
         fields.append(None if field in (IGNORE, REFUSED_BECAUSE) or not head.strip() else field or "")
+    must_be_known(heads, fields)
+    _must_differ(heads, fields)
+    return fields
+
+
+def must_be_known(heads: Sequence[str], fields: Sequence[str | None]) -> None:
+    """Raise Invalid when a field is blank, which means that nobody knows what the column is."""
     unknown = [shown(head) for head, field in zip(heads, fields, strict=True) if field == ""]
     if unknown:
         raise Invalid(
             f"No field is known for the column{'s' * (len(unknown) > 1)} {_several(unknown)}; "
             f'say which with --map "HEADING=FIELD", or leave it out with --map "HEADING=-". Fields: {", ".join(COLUMNS)}.'
         )
-    _must_differ(heads, fields)
-    return fields
 
 
 def _several(words: Sequence[str], most: int = 20) -> str:
@@ -80,17 +106,18 @@ def _several(words: Sequence[str], most: int = 20) -> str:
     return ", ".join(words[:most]) + (f" and {rest:,} more" if rest > 0 else "")
 
 
-def _chosen(heads: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:
+def chosen(heads: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:
+    """What `mapping` says of these headings, folded; raises Invalid for one that is not there, and for a field that is none."""
     theirs = {fold(head) for head in heads}
-    chosen: dict[str, str] = {}
+    found: dict[str, str] = {}
     for heading, field in mapping.items():
         if fold(heading) not in theirs:
             raise Invalid(f"--map names the column {shown(heading)}, which the file does not have; check the spelling.")
         ours = IGNORE if field == IGNORE else known(field)
         if ours is None:
             raise Invalid(f"--map: {shown(field)} is no field; use one of {', '.join(COLUMNS)}, or - to leave it out.")
-        chosen[fold(heading)] = ours
-    return chosen
+        found[fold(heading)] = ours
+    return found
 
 
 def _must_differ(heads: Sequence[str], fields: Sequence[str | None]) -> None:

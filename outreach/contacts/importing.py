@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -18,14 +19,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from outreach import journal
-from outreach.contacts import cells, headings, planning, reading, refusing
+from outreach.contacts import cells, planning, reading, understanding
+from outreach.contacts.address_books import Book
 from outreach.contacts.applying import Applying, Changes, apply
+from outreach.contacts.emails import Email
+from outreach.contacts.headings import Columns
 from outreach.contacts.lookup import Lookup
-from outreach.contacts.models import Holder, Organisation, Post
+from outreach.contacts.models import Holder, Organisation, Post, StakeholderGroup
 from outreach.contacts.planning import Values, World
-from outreach.contacts.reading import Line
 from outreach.contacts.refusing import RefusedRows
-from outreach.errors import Invalid, OutreachError, Refused
+from outreach.contacts.rows import Line, Said
+from outreach.errors import OutreachError, Refused
 from outreach.journal import Actor, Role
 
 CHUNK = 2_000
@@ -42,13 +46,19 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a row does here: `fields` are those that differ, `reason` says why it is refused or what it repeats."""
+    """What a row does here: `fields` are those that differ, `reason` says why it is refused, what it repeats, or what to know.
+
+    `read` is what the row was read as, field by field: values, or the text of one that cannot be used. `left_out` is what of an
+    address book's card the directory does not take, by what it is called there.
+    """
 
     row: int
     action: Action
     reason: str = ""
     post: str = ""
     fields: Changes = field(default_factory=dict)
+    read: Mapping[str, object] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -57,9 +67,9 @@ class _Job:
 
     session: Session
     lookup: Lookup
-    fields: Sequence[str | None]
-    heads: Sequence[str]
+    columns: Columns | Book
     on: date
+    new_group: StakeholderGroup | None = None
     counts: Counter[Action] = field(default_factory=Counter)
     digests: list[str] = field(default_factory=list)
 
@@ -75,23 +85,21 @@ def run(
     mapping: Mapping[str, str] = MappingProxyType({}),
     refused: RefusedRows | None = None,
     called: str = "",
+    new_group: StakeholderGroup | None = None,
 ) -> Iterator[Outcome]:
-    """Import the list at `path`, yielding what becomes of each row; without `write` everything is taken back at the end.
+    """Import the list or the cards at `path`, yielding what becomes of each; without `write` all is taken back at the end.
 
     `on` is the office's date: a new holder holds from that day. `mapping` names columns (theirs -> ours, or `-`). `refused`
     is given the refused rows; keep it after the transaction. `called` is the file's name for the journal, if not its own.
+    `new_group` is the group of an organisation that is added by a row that names none.
     Raises NotFound and Invalid for what is wrong with the file as
     a whole, also further down: the transaction must end in a rollback, as it does when the exception leaves it.
     One journal entry, none if nothing changed.
     """
     by.must_be(Role.DRAFTER, "import contacts")
     with reading.table(path) as table, _lasting(session, write), Lookup.of(session) as lookup:
-        fields = headings.understand(table.heads, mapping)
-        if not {"organisation", "post"} & set(fields):
-            raise Invalid(f'{path.name} has no column organisation; name it with --map "HEADING=organisation".')
-        lines = map(refusing.unshielded, table.lines) if refusing.is_refused_list(table.heads) else table.lines
-        job = _Job(session, lookup, fields, table.heads, on)
-        while chunk := list(islice(lines, CHUNK)):
+        job = _Job(session, lookup, understanding.of_table(table, mapping, path.name), on, new_group)
+        while chunk := list(islice(table.lines, CHUNK)):
             outcomes = _chunk(job, chunk)
             for line, outcome in zip(chunk, outcomes, strict=True):
                 job.counts[outcome.action] += 1
@@ -123,10 +131,10 @@ def _taken_back(session: Session) -> Iterator[None]:
 
 def _chunk(job: _Job, lines: Sequence[Line]) -> list[Outcome]:
     """Plan and do a few thousand rows: a handful of queries, whatever their number."""
-    read = [(line, *_values(job, line)) for line in lines]
-    world = _world(job, [values for _, values, reasons in read if not reasons])
+    read = [_read(job, line) for line in lines]
+    world = _world(job, [row.values for row in read if not row.faults])
     work = Applying(job.session, world)
-    outcomes = [_outcome(work, line, values, reasons) for line, values, reasons in read]
+    outcomes = [_outcome(work, row) for row in read]
     try:
         job.session.flush()
         work.additions.insert(job.session)
@@ -141,23 +149,35 @@ def _recorded(outcome: Outcome) -> dict[str, object]:
     return {"row": outcome.row, "action": outcome.action, "post": outcome.post, "fields": dict(outcome.fields)}
 
 
-def _values(job: _Job, line: Line) -> tuple[Values, list[str]]:
+@dataclass(frozen=True)
+class _Row:
+    """A row as read: its values, and why it cannot be used."""
+
+    number: int
+    said: Said
+    values: Values
+    faults: Sequence[str]
+    # The values before planning completes them, for whoever wants to see what was read.
+    shown: Mapping[str, object]
+
+
+def _read(job: _Job, line: Line) -> _Row:
     """What the row gives for each field, and what is wrong with it by itself."""
-    texts = {name: text for name, text in zip(job.fields, line.cells, strict=False) if name}
-    values, reasons = cells.read_all(texts)
-    stray = [number for number, text in enumerate(line.cells, 1) if text.strip() and not _heading(job.heads, number)]
-    if stray:
-        reasons.append(f"column {stray[0]} has a value but no heading; is a quotation mark missing, or a comma too many?")
-    return values, reasons
+    said = job.columns.said(line)
+    values, reasons = cells.read_all(said.texts)
+    shown = {name: _shown(values.get(name, text)) for name, text in said.texts.items() if name in values or text.strip()}
+    return _Row(line.number, said, values, [*said.faults, *reasons], shown)
 
 
-def _heading(heads: Sequence[str], number: int) -> str:
-    return heads[number - 1].strip() if number <= len(heads) else ""
+def _shown(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_shown(one) for one in value]
+    return value.value if isinstance(value, Email) else value
 
 
 def _world(job: _Job, rows: Sequence[Values]) -> World:
     """The organisations that these rows may name, with all that hangs on them."""
-    world = World(job.lookup, job.on)
+    world = World(job.lookup, job.on, by_person=job.columns.by_person, new_group=job.new_group)
     texts = {planning.organisation_text(values) for values in rows}
     texts |= {values[name] for values in rows for name in ("organisation", "domain") if values.get(name)}
     ids = {identity for text in texts for identity in world.ids(text)}
@@ -178,16 +198,17 @@ def _world(job: _Job, rows: Sequence[Values]) -> World:
     return world
 
 
-def _outcome(work: Applying, line: Line, values: Values, reasons: Sequence[str]) -> Outcome:
-    if reasons:
-        return Outcome(line.number, Action.REFUSED, "; ".join(reasons))
+def _outcome(work: Applying, row: _Row) -> Outcome:
+    outcome = partial(Outcome, row.number, read=row.shown, left_out=row.said.left_out)
+    if row.faults:
+        return outcome(Action.REFUSED, "; ".join(row.faults))
     try:
-        target = planning.target(work.world, values, line.number)
+        target = planning.target(work.world, row.values, row.number)
     except OutreachError as error:
-        return Outcome(line.number, Action.REFUSED, str(error))
+        return outcome(Action.REFUSED, str(error))
     if target.repeats is not None:
-        return Outcome(line.number, Action.UNCHANGED, f"says the same as row {target.repeats}", target.key)
-    changes = apply(work, target, values)
-    if target.new_organisation or target.new_post:
-        return Outcome(line.number, Action.ADDED, "", target.key, changes)
-    return Outcome(line.number, Action.CHANGED if changes else Action.UNCHANGED, "", target.key, changes)
+        return outcome(Action.UNCHANGED, f"says the same as row {target.repeats}", target.key)
+    changes = apply(work, target, row.values)
+    is_new = target.new_organisation or target.new_post
+    action = Action.ADDED if is_new else Action.CHANGED if changes else Action.UNCHANGED
+    return outcome(action, "; ".join(row.said.notes), target.key, changes)

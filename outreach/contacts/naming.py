@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 
 # Marks of the Latin, Greek and Cyrillic alphabets alone: other scripts write vowels as marks, and without them words merge.
@@ -30,6 +30,12 @@ def fold(text: str) -> str:
 def words(name: str) -> tuple[str, ...]:
     """The words of a person's name in no order: "LI Junhua" and "Junhua Li" are one person."""
     return tuple(sorted(fold(name).split()))
+
+
+def full_name(values: Mapping[str, object]) -> str:
+    """The name as one line: as given, else the given name before the family name."""
+    parts = (values.get("given_name"), values.get("family_name"))
+    return str(values.get("full_name") or " ".join(str(part) for part in parts if part))
 
 
 def slug(text: str, limit: int) -> str:

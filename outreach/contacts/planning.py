@@ -11,7 +11,7 @@ from typing import Any
 
 from outreach.contacts.additions import AnyOrganisation, AnyPost, NewOrganisation
 from outreach.contacts.cells import shown
-from outreach.contacts.choosing import Choice, choose, key_of, listed
+from outreach.contacts.choosing import Choice, choose, choose_for_person, key_of, listed
 from outreach.contacts.lookup import Lookup
 from outreach.contacts.models import OrganisationKind, StakeholderGroup
 from outreach.contacts.naming import fold
@@ -23,18 +23,21 @@ ORGANISATION_FIELDS = ("acronym", "group", "regional_group", "country", "domain"
 NAME_FIELDS = ("full_name", "given_name", "family_name")
 PERSON_FIELDS = (*NAME_FIELDS, "gender", "salutation")
 HOLDER_FIELDS = (*PERSON_FIELDS, "rank", "confirmed_on")
-_OF_A_POST = frozenset(("post", "seat", "title", *HOLDER_FIELDS, "email", "phone", "address", "channel"))
+_OF_A_POST = frozenset(("post", "seat", "title", *HOLDER_FIELDS, "email", "phone", "address", "channel", "post_do_not_contact"))
 
 
 @dataclass
 class World:
     """What the rows of one chunk may touch: organisations and posts that stand, and those that earlier rows of it made.
 
-    `on` is the office's date.
+    `on` is the office's date; `by_person` tells rows that are cards of persons, `new_group` the group of an organisation that
+    is added by a row that names none.
     """
 
     lookup: Lookup
     on: date
+    by_person: bool = False
+    new_group: StakeholderGroup | None = None
     organisations: dict[int, AnyOrganisation] = field(default_factory=dict)
     posts: defaultdict[str, list[AnyPost]] = field(default_factory=lambda: defaultdict(list))
     tags: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -101,7 +104,11 @@ def target(world: World, values: Values, row: int) -> Target:
     if not is_new and not _OF_A_POST & values.keys():
         _remember(world, organisation, said)
         return Target(organisation, None, key=organisation.key)
-    choice = choose(organisation, world.posts[organisation.key], values)
+    posts = world.posts[organisation.key]
+    if world.by_person:
+        choice = choose_for_person(organisation, posts, values, world.on)
+    else:
+        choice = choose(organisation, posts, values)
     _must_stay_clear(world, organisation, choice)
     key = key_of(organisation, choice.post)
     repeats = _spoken_of(world, key, values, row)
@@ -158,7 +165,8 @@ def _new_organisation(world: World, name: str, values: Mapping[str, Any]) -> New
         raise Refused(f"no organisation has the key {shown(name)}; correct the post")
     if not fold(name):
         raise Invalid(f"organisation: {shown(name)} is no name")
-    if "group" not in values:
+    group = values.get("group", world.new_group)
+    if group is None:
         raise Refused(f"no organisation is known as {shown(name)}; correct the name, or give its group to add it")
     owners = world.named(values["domain"]) if values.get("domain") else []
     if owners:
@@ -170,8 +178,8 @@ def _new_organisation(world: World, name: str, values: Mapping[str, Any]) -> New
         key=world.lookup.free_key(name),
         name=name,
         acronym=values.get("acronym", ""),
-        kind=OrganisationKind.IGF_BODY if values["group"] is StakeholderGroup.IGF else OrganisationKind.ORGANISATION,
-        group=values["group"],
+        kind=OrganisationKind.IGF_BODY if group is StakeholderGroup.IGF else OrganisationKind.ORGANISATION,
+        group=group,
         domain=values.get("domain", ""),
         language=values.get("language", "en"),
         language_assumed="language" not in values,

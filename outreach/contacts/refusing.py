@@ -2,39 +2,14 @@
 
 import csv
 import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
 from outreach.contacts import headings
-from outreach.contacts.reading import Line
+from outreach.contacts.shielding import shield
 from outreach.errors import Refused
-
-# A spreadsheet would take these for a formula; the apostrophe before them is taken off when the list is read again.
-_FORMULA = re.compile(r"\s*'*[=+\-@\t\r]")
-_SHIELDED = re.compile(r"'\s*'*[=+\-@\t\r]")
-
-
-def shield(text: str) -> str:
-    """`text` so that no spreadsheet runs it."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def unshield(text: str) -> str:
-    """What `shield` was given."""
-    return text[1:] if _SHIELDED.match(text) else text
-
-
-def unshielded(line: Line) -> Line:
-    """A row of a list of refused rows as it first was."""
-    return Line(line.number, [unshield(cell) for cell in line.cells])
-
-
-def is_refused_list(heads: Sequence[str]) -> bool:
-    """Whether these are the headings of a list that `RefusedRows` wrote."""
-    return any(headings.known(head) == headings.REFUSED_BECAUSE for head in heads)
 
 
 def default_path(path: Path) -> Path:

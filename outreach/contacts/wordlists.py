@@ -53,8 +53,9 @@ REGIONAL_GROUPS = _choices(
 GENDERS = _choices(
     Gender,
     """
-    female: f, woman, ms, mrs, femme, féminin, madame, mme
-    male: m, man, mr, homme, masculin, monsieur
+    female: f, woman, ms, mrs, miss, femme, féminin, madame, mme, mademoiselle, mlle
+    female: frau, weiblich, señora, sra, señorita, srta, mujer, femenino
+    male: m, man, mr, mister, homme, masculin, monsieur, herr, männlich, señor, sr, hombre, masculino
     """,
 )
 
@@ -68,6 +69,18 @@ CHANNELS = _choices(
     portal: web form, portail
     telephone: phone, téléphone
     meeting: réunion
+    """,
+)
+
+# What address books call the places where somebody is reached, in English, French, German and Spanish.
+WHERE_SAID = _table(
+    {},
+    """
+    work: work, business, office, bureau, travail, professionnel, professionnelle, geschäftlich, dienstlich, beruflich, arbeit
+    work: büro, trabajo, laboral, oficina, profesional
+    home: home, personal, private, domicile, personnel, personnelle, privé, privée, maison, privat, zuhause
+    home: particular, domicilio, casa, hogar, dom
+    other: other, autre, weitere, weiterer, weiteres, weiteres r, weiteres e, andere, sonstige, otro, otra
     """,
 )
 

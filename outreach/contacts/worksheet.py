@@ -1,7 +1,7 @@
 """A worksheet to fill in: one row for each post whose holder is not confirmed, in the columns that the import reads."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
@@ -11,8 +11,11 @@ import xlsxwriter  # it ships no types
 from sqlalchemy.orm import Session
 from xlsxwriter.exceptions import FileCreateError
 
+from outreach.contacts import rendering
+from outreach.contacts.exporting import TEXT_ONLY
 from outreach.contacts.finding import Filter, Listed, listing
-from outreach.contacts.models import Address, AddressKind, Channel, Gender, Holder, Post
+from outreach.contacts.lookup import Lookup
+from outreach.contacts.models import Channel, Gender
 from outreach.errors import Invalid, Refused
 from outreach.protocol.addressee import RANKS
 
@@ -45,7 +48,7 @@ def write(session: Session, path: Path, wanted: Filter, *, on: date, stale_after
         raise Refused(f"{path} stands there already, perhaps filled in; name another file.")
     if not path.parent.is_dir():
         raise Invalid(f"There is no folder {path.parent}; make it first, or name another file.")
-    rows = (_row(listed) for listed in listing(session, wanted, on=on) if _is_open(listed, on - timedelta(days=stale_after)))
+    rows = _rows(session, wanted, on, on - timedelta(days=stale_after))
     first = next(rows, None)
     if first is None:
         return 0
@@ -60,42 +63,21 @@ def write(session: Session, path: Path, wanted: Filter, *, on: date, stale_after
     return count
 
 
+def _rows(session: Session, wanted: Filter, on: date, fresh_from: date) -> Iterator[list[str]]:
+    with Lookup.of(session) as lookup:
+        for listed in listing(session, wanted, on=on, with_tags=True):
+            if _is_open(listed, fresh_from):
+                texts = rendering.texts(listed, rendering.called(listed.organisation, lookup))
+                yield [texts.get(name, "") for name in COLUMNS]
+
+
 def _is_open(listed: Listed, fresh_from: date) -> bool:
     holder = listed.holder
     return listed.post is not None and (holder is None or holder.confirmed_on is None or holder.confirmed_on < fresh_from)
 
 
-def _row(listed: Listed) -> list[str]:
-    post, holder = listed.post, listed.holder
-    assert post is not None
-    person = holder.person if holder else None
-    organisation = listed.organisation
-    known = post.language or ("" if organisation.language_assumed else organisation.language)
-    values: dict[str, Any] = {
-        "organisation": organisation.name,
-        "post": post.key,
-        "title": post.title,
-        "rank": holder.rank if holder else "",
-        "confirmed_on": holder.confirmed_on.isoformat() if holder and holder.confirmed_on else "",
-        "email": "; ".join(_addresses(post, holder, AddressKind.EMAIL)),
-        "phone": "; ".join(_addresses(post, None, AddressKind.TELEPHONE)),
-        "address": "\n".join(_addresses(post, None, AddressKind.POSTAL)),
-        "language": known,
-        "channel": "; ".join(filter(None, (post.preferred_channel, post.second_channel))),
-    }
-    return [str(values.get(name) if name in values else getattr(person, name, None) or "") for name in COLUMNS]
-
-
-def _addresses(post: Post, holder: Holder | None, kind: AddressKind) -> list[str]:
-    mine = (None, holder.id if holder else None)
-    addresses: Sequence[Address] = post.addresses
-    return [address.value for address in addresses if address.kind is kind and address.holder_id in mine]
-
-
 def _write(path: Path, first: list[str], rows: Iterator[list[str]]) -> int:
-    # Names from outside stay text: "=1+1" is no formula, "http://..." no link.
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with xlsxwriter.Workbook(str(path), TEXT_ONLY) as book:
         _write_note(book)
         sheet = book.add_worksheet("Contacts")
         bold = book.add_format({"bold": True, "bottom": 1})

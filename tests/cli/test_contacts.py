@@ -75,10 +75,10 @@ def test_a_changed_holder_is_announced_in_words(run: Run, tmp_path: Path) -> Non
 
 def test_an_unknown_column_is_named_and_mapped(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text("organisation,Funktion,Raum\nONS,Chief Executive,7\n")
-    assert "No field is known for the columns 'Funktion', 'Raum'" in run("contacts", "import", path, ok=False).output
-    assert "1 changed" in run("contacts", "import", path, "--map", "Funktion=title", "--map", "raum=-").output
-    assert run("contacts", "import", path, "--map", "Funktion", ok=None).exit_code == 2
+    path.write_text("organisation,Aufgabe,Raum\nONS,Chief Executive,7\n")
+    assert "No field is known for the columns 'Aufgabe', 'Raum'" in run("contacts", "import", path, ok=False).output
+    assert "1 changed" in run("contacts", "import", path, "--map", "Aufgabe=title", "--map", "raum=-").output
+    assert run("contacts", "import", path, "--map", "Aufgabe", ok=None).exit_code == 2
 
 
 def test_posts_are_listed_and_narrowed(run: Run) -> None:

@@ -10,7 +10,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from outreach.contacts import headings, reading
+from outreach.contacts import delimited, headings, reading, spreadsheets
 from outreach.errors import Invalid, NotFound, OutreachError
 
 TEXT = "Organisation;Prénom;Ville\nSociété Ouverte;Zoë;\nOpen, Net;José;x\n"
@@ -41,6 +41,13 @@ def test_blank_rows_are_left_out_and_rows_keep_their_numbers(path: Path) -> None
         assert [(line.number, line.cells) for line in table.lines] == [(5, ["A", "two\nlines"]), (7, ["B", ""])]
 
 
+def test_the_line_in_which_excel_names_the_delimiter_is_no_row_of_the_list(path: Path) -> None:
+    path.write_text("sep=;\norganisation;note\nA;b, c\n", encoding="utf-8")
+    with reading.table(path) as table:
+        assert table.heads == ["organisation", "note"]
+        assert [(line.number, line.cells) for line in table.lines] == [(3, ["A", "b, c"])]
+
+
 def test_a_mixture_of_encodings_is_refused_with_the_lines(path: Path) -> None:
     path.write_bytes("organisation\nSociété\n".encode() + "Café\n".encode("cp1252"))
     with pytest.raises(Invalid, match=r"mixes encodings: line 2 is UTF-8, line 3 is not"):
@@ -68,7 +75,7 @@ def test_only_headings_are_a_list_without_rows(path: Path) -> None:
 def test_a_quotation_mark_never_closed_is_refused_where_it_stops_making_sense(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "MAX_CELL", 10_000)
+    monkeypatch.setattr(delimited, "MAX_CELL", 10_000)
     path.write_text('organisation\nA\n"' + "B\n" * 20_000)
     with pytest.raises(Invalid, match="is a quotation mark not closed"):
         read(path)
@@ -151,9 +158,16 @@ def packed(path: Path, **members: bytes) -> Path:
 
 
 def test_a_file_that_unpacks_to_gigabytes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_UNPACKED", 2**20)
+    monkeypatch.setattr(spreadsheets, "MAX_UNPACKED", 2**20)
     path = packed(tmp_path / "a.xlsx", xl__workbook_xml=b"<x/>", xl__worksheets__sheet1_xml=b" " * 2**21)
     with pytest.raises(Invalid, match="unpacks to more than"):
+        read(path)
+
+
+def test_entities_inside_a_spreadsheet_are_refused(tmp_path: Path) -> None:
+    bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><sst><si><t>&b;</t></si></sst>'
+    path = packed(tmp_path / "a.xlsx", xl__workbook_xml=b"<x/>", xl__sharedStrings_xml=bomb)
+    with pytest.raises(Invalid, match="declares entities inside, as no spreadsheet does"):
         read(path)
 
 
@@ -179,8 +193,8 @@ def test_what_is_no_spreadsheet_is_refused(tmp_path: Path, content: bytes, sente
 
 
 def test_another_kind_of_zip_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match=r"is a ZIP file but no \.xlsx spreadsheet"):
-        read(packed(tmp_path / "a.xlsx", mimetype=b"application/vnd.oasis.opendocument.spreadsheet"))
+    with pytest.raises(Invalid, match=r"is a ZIP file but no \.xlsx or \.ods spreadsheet"):
+        read(packed(tmp_path / "a.xlsx", mimetype=b"application/vnd.oasis.opendocument.text"))
 
 
 @given(position=st.floats(0, 1), junk=st.binary(min_size=1, max_size=40))

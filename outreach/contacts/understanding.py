@@ -1,0 +1,29 @@
+"""What the columns of a list are: fields of the directory, or parts of the cards of an address book."""
+
+from collections.abc import Mapping, Sequence
+
+from outreach.contacts import address_books, headings
+from outreach.contacts.address_books import Book
+from outreach.contacts.headings import Columns
+from outreach.contacts.rows import Table
+from outreach.errors import Invalid
+
+
+def understand(heads: Sequence[str], mapping: Mapping[str, str], *, are_cards: bool = False) -> Columns | Book:
+    """The columns; `mapping` (theirs -> ours, `-` to leave one out) comes before what they are known as.
+
+    Raises Invalid for a column that nobody knows, for two of one field, and for a mapping that fits nothing.
+    """
+    if are_cards:
+        return Columns(heads, headings.understand(heads, mapping), by_person=True)
+    if address_books.is_address_book(heads):
+        return address_books.understand(heads, mapping)
+    return Columns(heads, headings.understand(heads, mapping, address_books.field_of))
+
+
+def of_table(table: Table, mapping: Mapping[str, str], called: str) -> Columns | Book:
+    """The columns of a list that was opened; raises Invalid also when none of them names the organisation."""
+    columns = understand(table.heads, mapping, are_cards=table.are_cards)
+    if not {"organisation", "post"} & set(columns.fields):
+        raise Invalid(f'{called} has no column organisation; name it with --map "HEADING=organisation".')
+    return columns
