@@ -187,7 +187,7 @@ def _world(job: _Job, rows: Sequence[Values]) -> World:
     for organisation in job.session.scalars(organisations):
         world.organisations[organisation.id] = organisation
         world.tags[organisation.key] = {tag.tag for tag in organisation.tags}
-    posts = select(Post).where(Post.organisation_id.in_(ids)).order_by(Post.id)
+    posts = select(Post).where(Post.organisation_id.in_(ids), Post.merged_into_id.is_(None)).order_by(Post.id)
     hanging = (
         selectinload(Post.titles),
         selectinload(Post.holders).options(joinedload(Holder.person)),
