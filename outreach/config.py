@@ -58,6 +58,7 @@ class OfficeSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     time_zone: str = "UTC"
     reference: str = "IGF/LP/{year}/{serial:04}"
     stale_after_days: Days = 180
+    two_person_rule: bool = False
     demo: bool = False
 
 

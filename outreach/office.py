@@ -26,6 +26,7 @@ from outreach.delivery.server import SmtpOutbox
 from outreach.errors import NotFound, Refused
 from outreach.journal import Actor
 from outreach.letters import leaving, templates
+from outreach.letters.checking import Checks
 from outreach.letters.composing import Composer, Sender
 from outreach.letters.freezing import Press
 from outreach.letters.models import Letter
@@ -168,6 +169,18 @@ class Office:
         """What makes the files of letters; an office's own letterhead stands in `templates/letters/_letterhead`."""
         own = self.folder / "templates" / "letters" / "_letterhead"
         return Press(self.settings.mail, own if own.is_dir() else None)
+
+    @cached_property
+    def checks(self) -> Checks:
+        """What letters are held against before they are approved."""
+        return Checks(self.settings, self.press, self.forms, self._page_limit, self.signed_off)
+
+    def _page_limit(self, template: str) -> int | None:
+        """How many pages a letter of a template may have; of one that is no longer there, any number."""
+        try:
+            return templates.find(template, self.template_folders("letters")).about.pages
+        except NotFound:
+            return None
 
     def outbox(self, name: str | None, campaign: Campaign) -> Outbox:
         """The outbox `name`, else the one of the settings; files go to `out/<outbox>/<campaign>`."""

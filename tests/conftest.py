@@ -21,6 +21,7 @@ from outreach.cli.main import Face, main
 from outreach.database import Database, connect, office_url
 from outreach.founding import found
 from outreach.office import Office
+from tests.offices import SIGNATORY
 
 # A machine with two busy cores is no reason for a property to fail; what may take long is measured in bench/.
 settings.register_profile("outreach", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -124,8 +125,8 @@ def clock() -> Clock:
 
 @pytest.fixture
 def office(tmp_path: Path, clock: Clock) -> Iterator[Office]:
-    """An office on SQLite with one keeper, Kim Keeper, and an empty directory."""
-    office = found(tmp_path / "office", keeper="Kim Keeper", directory=False, clock=clock).office
+    """An office on SQLite with one keeper, Kim Keeper, its signatory filled in, and an empty directory."""
+    office = found(tmp_path / "office", keeper="Kim Keeper", directory=False, clock=clock, changes=SIGNATORY).office
     yield office
     office.close()
 

@@ -1,21 +1,20 @@
 """`outreach letters`: drafting, looking, editing, approving, exporting, recording what was posted."""
 
-import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import rich_click as click
 
 from outreach.campaigns import planning
+from outreach.cli.letters_checking import approve, check
 from outreach.cli.letters_paper import diff, show, signed, take_back
 from outreach.cli.main import Partly
 from outreach.cli.showing import DAY, echo_rows, json_option, pass_office, progress
 from outreach.contacts.models import Channel
 from outreach.delivery import recording
-from outreach.errors import Refused
-from outreach.letters import approving, drafting, editing, exporting, papers, register, signing
+from outreach.letters import drafting, editing, exporting, register, signing
 from outreach.letters.models import Letter, LetterState
 from outreach.office import Office
 
@@ -129,71 +128,8 @@ def edit(office: Office, reference: str, subject: str | None, body_file: Any) ->
     )
 
 
-@letters.command()
-@click.argument("references", nargs=-1)
-@click.option("--campaign", metavar="NAME", help="All drafts of this campaign.")
-@click.option("--count", type=int, metavar="N", help="With --campaign: exactly how many drafts are approved.")
-@click.option("--on-behalf", default="", metavar="NAME", help="Who approved, when it was done elsewhere and you record it.")
-@click.option("--evidence", default="", metavar="TEXT", help="How the approval was given, if elsewhere.")
-@click.option("--evidence-file", type=click.File("rb"), help="A file that shows it (mail, PDF, picture), kept in the archive.")
-@pass_office
-def approve(
-    office: Office,
-    references: tuple[str, ...],
-    campaign: str | None,
-    count: int | None,
-    on_behalf: str,
-    evidence: str,
-    evidence_file: BinaryIO | None,
-) -> None:
-    """Approve letters exactly as they stand: those named, or all drafts of a campaign with their exact number.
-
-    The PDF and the message are made now and kept; what leaves later is these bytes. An edit voids the approval.
-
-    Example: outreach letters approve IGF/LP/2025/0120
-    """
-    if bool(references) == bool(campaign):
-        raise click.UsageError("Name letters, or a campaign with --campaign and --count.")
-    file = (evidence_file.name, evidence_file.read(papers.LARGEST + 1)) if evidence_file else None
-    with office.transaction() as session:
-        authority = approving.OWN_WORD
-        if on_behalf or evidence or file:
-            authority = approving.given_elsewhere(
-                office.archive, on_behalf_of=on_behalf, evidence=evidence, file=file, by=office.actor
-            )
-        drafts = _drafts(office, session, references, campaign, count)
-        with progress("Approving", len(drafts)) as step:
-            found = register.in_chunks(session, drafts)
-            done = approving.approve(
-                session,
-                found,
-                office.press,
-                office.archive,
-                by=office.actor,
-                at=office.now(),
-                authority=authority,
-                signed=office.signed_off,
-                step=step,
-            )
-        names = [one.letter.reference for one in done]
-    what = names[0] if len(names) == 1 else f"{len(names)} letters, {names[0]} to {names[-1]},"
-    who = f"{on_behalf}, recorded by {office.actor.name}" if on_behalf else office.actor.name
-    click.echo(f"{what} approved by {who}.")
-
-
-def _drafts(office: Office, session: Any, references: tuple[str, ...], campaign: str | None, count: int | None) -> list[int]:
-    if campaign is None:
-        return [letter.id for letter in register.find_all(session, references)]
-    found = planning.find(session, campaign)
-    drafts = [letter.id for letter in register.of_campaign(session, found, [LetterState.DRAFT])]
-    if not drafts:
-        raise Refused(f"{campaign} has no drafts to approve.")
-    if count is None and sys.stdin.isatty():
-        count = click.prompt(f"{campaign} has {len(drafts)} drafts. How many do you approve", type=int)
-    if count != len(drafts):
-        said = "no --count was given" if count is None else f"--count says {count}"
-        raise Refused(f"{campaign} has {len(drafts)} drafts and {said}; nothing was approved.")
-    return drafts
+letters.add_command(check)
+letters.add_command(approve)
 
 
 @letters.command()

@@ -38,6 +38,7 @@ class Reach:
     organisation_id: int
     organisation_key: str
     organisation_name: str
+    domain: str
     group: StakeholderGroup
     regional_group: RegionalGroup | None
     language: str
@@ -103,6 +104,7 @@ def _reach_chunk(session: Session, post_ids: Sequence[int], on: date, fresh_from
                 Organisation.key.label("organisation_key"),
                 Organisation.name.label("organisation_name"),
                 Organisation.kind.label("organisation_kind"),
+                Organisation.domain,
                 Organisation.group,
                 Organisation.regional_group,
                 Organisation.language.label("organisation_language"),
@@ -203,6 +205,7 @@ def _one(
         organisation_id=post.organisation_id,
         organisation_key=post.organisation_key,
         organisation_name=post.organisation_name,
+        domain=post.domain,
         group=post.group,
         regional_group=post.regional_group,
         language=post.language or post.organisation_language,

@@ -1,8 +1,10 @@
-"""Approving: exactly the current version, as exactly these bytes; a later change voids it."""
+"""Approving: exactly the current version, checked, as exactly these bytes; a later change voids it."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy.orm import Session
 
@@ -10,10 +12,14 @@ from outreach import journal
 from outreach.archive import Archive
 from outreach.errors import Invalid, Refused
 from outreach.journal import Actor, Role
-from outreach.letters.freezing import Press, freeze
+from outreach.letters import register
+from outreach.letters.cases import Case
+from outreach.letters.checking import Checks, check
+from outreach.letters.findings import Confirmed, Finding, must_be_confirmed
+from outreach.letters.freezing import Frozen, freeze
 from outreach.letters.models import Approval, Letter, LetterState
+from outreach.letters.paging import Limit, of_page
 from outreach.letters.papers import EVIDENCE, paper
-from outreach.letters.vouching import Signed, must_be_vouched_for, nobody
 
 
 @dataclass(frozen=True)
@@ -58,44 +64,95 @@ def given_elsewhere(
     return Authority(name, said, kept.label, archive.keep(kept.content))
 
 
+class HasErrors(Refused):
+    """A letter has what nobody may sign; the sentence names the first."""
+
+
 def approve(
     session: Session,
-    letters: Iterable[Letter],
-    press: Press,
+    numbers: Sequence[int],
+    checks: Checks,
     archive: Archive,
     *,
+    confirmed: Confirmed = 0,
     by: Actor,
     at: datetime,
     authority: Authority = OWN_WORD,
-    signed: Signed = nobody,
     step: Callable[[], None] = lambda: None,
 ) -> list[Approval]:
     """Approve the current version of each of these drafts; all of them or none.
 
-    `signed` gives what readers of a language have signed off. Raises Refused unless each is a draft, its wording awaits no
-    reader, and `by` may approve. One journal entry covers the batch.
+    They are checked here, as they stand in this transaction. `confirmed` is the exact number of their warnings, in all or of
+    each kind. Raises HasErrors, NotConfirmed, and Refused unless each is a draft, `by` may approve and, under the two-person
+    rule, wrote none of them. One journal entry covers the batch.
     """
     by.must_be(Role.APPROVER, "approve letters")
-    approvals = []
-    for letter, frozen in freeze((_draft(letter, signed) for letter in letters), press, archive):
-        approvals.append(
-            authority.stamp(letter.approve(by, at, message_sha256=frozen.message_sha256, pdf_sha256=frozen.pdf_sha256))
-        )
+    passed = _passed(session, numbers, checks, (by.name, authority.on_behalf_of))
+    must_be_confirmed(passed.warnings, confirmed)
+    approvals, limit = [], cache(checks.page_limit)
+    for letter, frozen in freeze(register.in_chunks(session, numbers), checks.press, archive):
+        _must_fit(letter, frozen, limit)
+        approvals.append(authority.stamp(_approved(letter, frozen, passed, by, at)))
         step()
     session.flush()
     if approvals:
-        _record(session, approvals, by, at, authority)
+        _record(session, approvals, by, at, authority, passed.warnings)
     return approvals
 
 
-def _draft(letter: Letter, signed: Signed) -> Letter:
-    if letter.state is not LetterState.DRAFT:
-        raise Refused(f"{letter.reference} is {letter.state}; only a draft can be approved.")
-    must_be_vouched_for(letter.version_now, letter.reference, signed)
-    return letter
+@dataclass(frozen=True)
+class _Passed:
+    """Letters that may be approved: the digest of each one's checked version, and their warnings by kind."""
+
+    digests: dict[int, str] = field(default_factory=dict)
+    warnings: Counter[str] = field(default_factory=Counter)
 
 
-def _record(session: Session, approvals: list[Approval], by: Actor, at: datetime, authority: Authority) -> None:
+def _passed(session: Session, numbers: Sequence[int], checks: Checks, approvers: tuple[str, ...]) -> _Passed:
+    passed, failed = _Passed(), []
+    for checked in check(session, numbers, checks):
+        case = checked.case
+        if case.state != LetterState.DRAFT:
+            raise Refused(f"{case.reference} is {case.state}; only a draft can be approved.")
+        if checks.settings.office.two_person_rule:
+            _must_be_two(case, approvers)
+        passed.digests[case.letter_id] = case.digest
+        passed.warnings.update(finding.kind for finding in checked.warnings)
+        failed += [(case.reference, checked.errors[0])] if checked.errors else []
+    if failed:
+        raise _has_errors(failed)
+    return passed
+
+
+def _must_be_two(case: Case, approvers: tuple[str, ...]) -> None:
+    author = case.made_by.casefold()
+    if author in map(str.casefold, approvers):
+        raise Refused(
+            f"{case.made_by} wrote the present version of {case.reference} and may not approve it as well"
+            " (two_person_rule in outreach.toml); ask another approver."
+        )
+
+
+def _has_errors(failed: Sequence[tuple[str, Finding]]) -> HasErrors:
+    reference, first = failed[0]
+    more = f" {len(failed) - 1} more {'has' if len(failed) == 2 else 'have'} errors as well." if len(failed) > 1 else ""
+    return HasErrors(f"{reference} cannot be approved: {first.says}{more} Mend this and approve again; nothing was approved.")
+
+
+def _must_fit(letter: Letter, frozen: Frozen, limit: Limit) -> None:
+    finding = of_page(frozen.page, limit(letter.version_now.template))
+    if finding:
+        raise _has_errors([(letter.reference, finding)])
+
+
+def _approved(letter: Letter, frozen: Frozen, passed: _Passed, by: Actor, at: datetime) -> Approval:
+    digests = {"message_sha256": frozen.message_sha256, "pdf_sha256": frozen.pdf_sha256}
+    return letter.approve(by, at, checked=passed.digests[letter.id], **digests)
+
+
+def _record(
+    session: Session, approvals: list[Approval], by: Actor, at: datetime, authority: Authority, warnings: Mapping[str, int]
+) -> None:
     rows = [
         {"reference": one.letter.reference, "version": one.version.number, "message": one.digest, "pdf": one.version.pdf_sha256}
         for one in approvals
@@ -110,6 +167,7 @@ def _record(session: Session, approvals: list[Approval], by: Actor, at: datetime
         at=at,
         count=len(rows),
         digest=journal.digest_of_rows(rows),
+        warnings_confirmed=warnings,
         on_behalf_of=authority.on_behalf_of,
         evidence=authority.evidence,
         evidence_file=authority.file_sha256,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,10 +21,11 @@ THREADS = 2
 
 @dataclass(frozen=True)
 class Frozen:
-    """The digests of a version's message and PDF, both in the archive."""
+    """The digests of a version's message and PDF, both in the archive, and the page itself."""
 
     message_sha256: str
     pdf_sha256: str
+    page: bytes = field(repr=False)
 
 
 class Press:
@@ -58,7 +59,7 @@ def freeze(letters: Iterable[Letter], press: Press, archive: Archive) -> Iterato
             # Taken as they come, so that messages are built and files reach the disk while the next pages are set.
             for letter, sheet, page in zip(chunk, sheets, pool.map(press.pdf, sheets), strict=True):
                 message = press.message(letter.version_now, sheet, page, fetch)
-                yield letter, Frozen(archive.keep(message), archive.keep(page))
+                yield letter, Frozen(archive.keep(message), archive.keep(page), page)
 
 
 def _chunks(letters: Iterable[Letter], size: int) -> Iterator[list[Letter]]:

@@ -90,12 +90,17 @@ class Letter(Edited, Base):
                 return approval
         return None
 
-    def approve(self, by: Actor, at: datetime, *, message_sha256: str, pdf_sha256: str) -> "Approval":
-        """Approve the current version as these frozen bytes; raises Refused unless it is a draft and `by` may approve."""
+    def approve(self, by: Actor, at: datetime, *, checked: str, message_sha256: str, pdf_sha256: str) -> "Approval":
+        """Approve the current version as these frozen bytes; `checked` is the digest of the version that passed its checks.
+
+        Raises Refused unless it is a draft, that version is still the current one, and `by` may approve.
+        """
         by.must_be(Role.APPROVER, "approve letters")
         if self.state is not LetterState.DRAFT:
             raise Refused(f"{self.reference} is {self.state}; only a draft can be approved.")
         version = self.version_now
+        if version.digest != checked:
+            raise Refused(f"{self.reference} was changed while it was being checked; look at it again, then approve it.")
         version.message_sha256, version.pdf_sha256 = message_sha256, pdf_sha256
         approval = Approval(
             version=version,

@@ -93,19 +93,24 @@ def get_all(session: Session, numbers: Iterable[int]) -> list[Letter]:
     return list(in_chunks(session, wanted))
 
 
+def numbers(session: Session, campaign: Campaign, state: LetterState) -> list[int]:
+    """The numbers of the campaign's letters in `state`, in their order."""
+    query = select(Letter.id).where(Letter.campaign_id == campaign.id, Letter.state == state)
+    return list(session.scalars(query.order_by(Letter.id)))
+
+
 def exactly(session: Session, campaign: Campaign, state: LetterState, count: int | None, act: str) -> list[int]:
     """The numbers of the campaign's letters in `state`; raises Refused unless there are exactly `count`, and at least one.
 
     Whoever acts on many says how many, so that nothing that came meanwhile is done unseen.
     """
-    chosen = (Letter.campaign_id == campaign.id, Letter.state == state)
-    numbers = list(session.scalars(select(Letter.id).where(*chosen).order_by(Letter.id)))
-    if not numbers:
+    there = numbers(session, campaign, state)
+    if not there:
         raise Refused(f"{campaign.slug} has no letters in the state {state}; nothing was {act}.")
-    if count != len(numbers):
+    if count != len(there):
         said = "no number was given" if count is None else f"{count} was typed"
-        raise Refused(f"{campaign.slug} has {len(numbers)} letters in the state {state} and {said}; nothing was {act}.")
-    return numbers
+        raise Refused(f"{campaign.slug} has {len(there)} letters in the state {state} and {said}; nothing was {act}.")
+    return there
 
 
 @dataclass(frozen=True, kw_only=True)

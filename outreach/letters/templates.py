@@ -5,9 +5,10 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from outreach.errors import Invalid, NotFound
 from outreach.letters import wording
@@ -27,7 +28,7 @@ class LetterTemplate(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """What `letter.toml` says: for whom the template is, and what a campaign must give.
 
     `relation` is how its letters stand to the one they name as `earlier` ("reminds", "corrects"). With `event`, a calendar
-    entry goes with each letter; it says, by language, what the page calls it.
+    entry goes with each letter; it says, by language, what the page calls it. `pages` is how many pages each may have.
     """
 
     title: str
@@ -39,6 +40,7 @@ class LetterTemplate(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     relation: RelationKind | None = None
     event: dict[str, str] = {}
     languages: dict[str, Tongue] = {}
+    pages: Annotated[int, Meta(ge=1, le=20)] | None = None
 
 
 @dataclass(frozen=True)

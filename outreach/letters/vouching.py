@@ -16,18 +16,13 @@ from outreach import journal
 from outreach.archive import Archive
 from outreach.errors import Invalid, NotFound, Refused
 from outreach.journal import Actor, Role
-from outreach.letters.models import LetterVersion
 from outreach.letters.papers import EVIDENCE, paper
 from outreach.letters.wording import Wording
 from outreach.protocol import signing_off
-from outreach.protocol.entries import Forms
+from outreach.protocol.entries import Forms, Used
 from outreach.protocol.signing_off import SignOff, SignOffs
 
 Signed = Callable[[str], SignOffs]
-
-
-class NotVouchedFor(Refused):
-    """A letter uses wording that awaits a reader, and nobody has signed it off as it stands."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,23 +40,22 @@ def nobody(_language: str) -> SignOffs:
     return SignOffs()
 
 
-def awaited(version: LetterVersion, signed: Signed) -> list[str]:
-    """The names of the wording of `version` that awaits a reader and that nobody has signed off as it stands there."""
-    awaiting = {name: used["digest"] for name, used in version.wording.items() if used["awaits"]}
-    given = signed(version.language) if awaiting else SignOffs()
-    return [name for name, digest in awaiting.items() if given.of(name, digest) is None]
+def awaited(wording: Mapping[str, Used], language: str, signed: Signed) -> str:
+    """Which wording of a letter awaits a reader, and nobody has signed off as it stands there: a sentence with the command.
 
-
-def must_be_vouched_for(version: LetterVersion, reference: str, signed: Signed) -> None:
-    """Raise NotVouchedFor, naming language, wording and the command, when wording of the letter still awaits a reader."""
-    names = awaited(version, signed)
-    if names:
-        language, listed = language_name(version.language), ", ".join(f"[{name}]" for name in names)
-        commands = " and ".join(dict.fromkeys(f"`{_command(name)} --language {version.language} --by NAME`" for name in names))
-        raise NotVouchedFor(
-            f"{reference} cannot be approved: the {language} wording {listed} awaits a reader; once somebody who reads it has"
-            f" found it right, record that with {commands}."
-        )
+    `wording` is what its version keeps. Empty when it awaits nobody.
+    """
+    awaiting = {name: used["digest"] for name, used in wording.items() if used["awaits"]}
+    given = signed(language) if awaiting else SignOffs()
+    names = [name for name, digest in awaiting.items() if given.of(name, digest) is None]
+    if not names:
+        return ""
+    listed = ", ".join(f"[{name}]" for name in names)
+    commands = " and ".join(dict.fromkeys(f"`{_command(name)} --language {language} --by NAME`" for name in names))
+    return (
+        f"The {language_name(language)} wording {listed} awaits a reader; once somebody who reads it has found it right,"
+        f" record that with {commands}."
+    )
 
 
 def _command(name: str) -> str:

@@ -32,6 +32,7 @@ _threads = threading.local()
 _UNDISPLAYED = re.compile(r'the text `"(.+?)"` could not be displayed|the PDF contains the codepoint `"(.+?)"`')
 _PLACE = re.compile(r"┌─ (.+):(\d+):\d+")
 _PACKAGE = re.compile(rb'"@[\w-]+/[^"]*"')
+_PAGES = re.compile(rb"/Type ?/Pages\b[^>]*?/Count (\d+)")
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
@@ -136,6 +137,15 @@ def compile_pdf(layout: Layout, data: Mapping[str, Any], timestamp: datetime) ->
         raise CannotTypeset(f"The PDF cannot be made: {layout.place('')}: {error}; save it as UTF-8.") from error
     assert isinstance(pdf, bytes)  # only PNG and SVG come as a list of pages
     return pdf
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages a PDF has that `compile_pdf` made; raises CannotTypeset for one that it did not make."""
+    # The tree of pages says so in clear at its root, whose count is the greatest.
+    counts = [int(found[1]) for found in _PAGES.finditer(pdf)]
+    if not counts:
+        raise CannotTypeset("The number of pages cannot be read; only a PDF made here says it in clear.")
+    return max(counts)
 
 
 def _compiler() -> typst.Compiler:

@@ -10,7 +10,7 @@ from outreach.journal import Role
 from outreach.letters import comparing, register, signing, taking_back
 from outreach.typesetting.data import direction
 from outreach.web.guarding import needs
-from outreach.web.letters_acting import pages as pages
+from outreach.web.letters_checking import pages as pages
 from outreach.web.seeing import acting, office
 from outreach.web.showing_again import status_of
 

@@ -57,6 +57,10 @@ def approve_and_send(hand: Pointer) -> None:
     hand.follow(reference)
     expect(hand.page.get_by_text("Ms. Riverside").first).to_be_visible()
     hand.press("Approve version 1")
+    # What is to be looked at is confirmed kind by kind.
+    for kind in hand.page.locator("fieldset label").all_inner_texts():
+        hand.tick(kind)
+    hand.press("Approve version 1")
     hand.choose("By", "courier")
     hand.press("Mark as sent")
     expect(hand.page.get_by_role("heading", name=reference)).to_contain_text("accepted")

@@ -10,6 +10,7 @@ import pytest
 
 from outreach.office import Office
 from tests.cast import kenya, society
+from tests.confirming import confirmed
 from tests.conftest import Run
 
 
@@ -37,7 +38,7 @@ def drafted(world: Office, run: Run) -> str:
 @pytest.fixture
 def approved(drafted: str, run: Run) -> str:
     """The same, approved."""
-    run("letters", "approve", "--campaign", drafted, "--count", 2)
+    run("letters", "approve", "--campaign", drafted, "--count", 2, *confirmed(run, drafted))
     return drafted
 
 
@@ -249,7 +250,8 @@ def test_a_reader_does_not_change_the_offices_wording(run: Run, office: Office) 
 
 def test_a_letter_that_cannot_be_set_is_named_among_the_others(drafted: str, run: Run) -> None:
     run("letters", "edit", "IGF/LP/2025/0002", "--subject", "Hello 😀")
-    for words in (("export", "--campaign", drafted), ("approve", "--campaign", drafted, "--count", 2)):
+    confirm = confirmed(run, drafted)
+    for words in (("export", "--campaign", drafted), ("approve", "--campaign", drafted, "--count", 2, *confirm)):
         refused = run("letters", *words, ok=False).output
         assert "Error: IGF/LP/2025/0002: No font here has" in refused
 

@@ -10,6 +10,7 @@ import pytest
 
 from outreach.office import Office
 from tests.cast import kenya, society
+from tests.confirming import confirmed
 from tests.conftest import Run
 
 FIRST, SECOND = "IGF/LP/2025/0001", "IGF/LP/2025/0002"
@@ -51,7 +52,7 @@ def shown(run: Run, reference: str = FIRST) -> dict[str, Any]:
 
 
 def test_a_letter_edited_in_word_is_taken_back_and_its_approval_is_void(exported: Path, run: Run) -> None:
-    run("letters", "approve", FIRST)
+    run("letters", "approve", FIRST, *confirmed(run, "wsis20-input", FIRST))
     edit(exported, "Two or three pages are enough", "Two pages are enough")
     said = run("letters", "take-back", exported).output
     assert "[-or three -]pages are enough" in said
@@ -116,7 +117,7 @@ def test_a_version_that_there_is_not_is_refused(drafted: str, run: Run) -> None:
 def test_an_approval_given_elsewhere_is_shown_with_its_evidence(drafted: str, run: Run, office: Office, tmp_path: Path) -> None:
     (tmp_path / "ok.eml").write_text(MAIL)
     words = ("--on-behalf", "The Chair", "--evidence", "by mail of 27 January", "--evidence-file", tmp_path / "ok.eml")
-    said = run("letters", "approve", "--campaign", drafted, "--count", 2, *words).output
+    said = run("letters", "approve", "--campaign", drafted, "--count", 2, *words, *confirmed(run, drafted)).output
     assert said == f"2 letters, {FIRST} to {SECOND}, approved by The Chair, recorded by Kim Keeper.\n"
     letter = shown(run)
     assert (letter["approved_by"], letter["on_behalf_of"]) == ("Kim Keeper", "The Chair")
@@ -135,7 +136,7 @@ def test_an_approval_for_somebody_else_needs_evidence(drafted: str, run: Run, tm
 def test_signed_pages_are_attached_listed_and_exported(drafted: str, run: Run, tmp_path: Path) -> None:
     (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.7\nscan")
     assert "is draft; a signed copy belongs" in run("letters", "signed", FIRST, tmp_path / "scan.pdf", ok=False).output
-    run("letters", "approve", FIRST)
+    run("letters", "approve", FIRST, *confirmed(run, "wsis20-input", FIRST))
     assert run("letters", "signed", FIRST, tmp_path / "scan.pdf").output == f"scan.pdf is with version 1 of {FIRST}.\n"
     assert "has this scan already; nothing was added" in run("letters", "signed", FIRST, tmp_path / "scan.pdf").output
     assert "scan.pdf (attached by Kim Keeper on 2025-01-27)" in run("letters", "show", FIRST).output

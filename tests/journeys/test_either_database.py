@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from outreach.cli.main import Face, main
+from tests.confirming import confirmed
 from tests.conftest import NOON, Clock
 from tests.releases import emptied
 
@@ -28,10 +29,10 @@ class Desk:
         self.folder, self.clock = folder, Clock()
         self.env = {"OUTREACH_DATABASE_URL": url} if url else {}
 
-    def run(self, *words: Any) -> str:
+    def run(self, *words: Any, ok: bool = True) -> str:
         face = Face(str(self.folder), clock=self.clock)
         result = CliRunner(env=self.env).invoke(main, [str(word) for word in words], obj=face)
-        assert result.exit_code == 0, f"{words}: {result.output} {result.exception!r}"
+        assert (result.exit_code == 0) is ok, f"{words}: {result.output} {result.exception!r}"
         return result.output
 
     def rows(self, *words: Any) -> list[dict[str, Any]]:
@@ -64,7 +65,11 @@ def test_from_founding_to_communique(desk: Desk, tmp_path: Path) -> None:
     to = "org:open-net-society,reseau-libre"
     desk.run("campaigns", "new", "input", "--template", "input-request", "--deadline", "2025-02-28", "--to", to)
     desk.run("letters", "draft", "input", "--date", "2025-01-27")
-    desk.run("letters", "approve", "--campaign", "input", "--count", 2)
+    assert "fill it in in outreach.toml" in desk.run("letters", "check", "input", ok=False)
+    settings = desk.folder / "outreach.toml"
+    settings.write_text(settings.read_text().replace("[Name of the Chair]", "The Chair"))
+    desk.run("letters", "draft", "input", "--date", "2025-01-27", "--redraft")
+    desk.run("letters", "approve", "--campaign", "input", "--count", 2, *confirmed(desk.run, "input"))
     desk.run("send", "input", "--outbox", "folder", "--really", "--count", 2)
     letters = {row["organisation"]: row for row in desk.rows("letters", "list")}
     assert {row["state"] for row in letters.values()} == {"accepted"}

@@ -1,6 +1,7 @@
 """A desk for tests that draft, approve and send without a command line, on either kind of database."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,9 +16,11 @@ from outreach.campaigns.models import Campaign
 from outreach.config import Settings
 from outreach.contacts.models import Post
 from outreach.letters import approving, drafting, templates
+from outreach.letters.checking import Checks, check
 from outreach.letters.composing import Composer, Sender
 from outreach.letters.freezing import Press
 from outreach.letters.models import Letter
+from outreach.letters.reporting import Report
 from outreach.office import package_folder
 from outreach.protocol import forms
 from tests.cast import CHAIR, DANA, NOON
@@ -41,7 +44,8 @@ class Desk:
     @classmethod
     def at(cls, folder: Path) -> "Desk":
         """A desk whose archive lies in `folder`."""
-        raw = tomllib.loads((package_folder("office") / "outreach.toml").read_text())
+        text = (package_folder("office") / "outreach.toml").read_text().replace("[Name of the Chair]", "The Chair")
+        raw = tomllib.loads(text)
         return cls(Archive(folder / "files"), msgspec.convert(raw, Settings))
 
     def write_in(self, *languages: str) -> None:
@@ -54,6 +58,20 @@ class Desk:
     def press(self) -> Press:
         """What makes the files."""
         return Press(self.settings.mail)
+
+    @property
+    def checks(self) -> Checks:
+        """What letters are held against."""
+        return Checks(self.settings, self.press, load_forms, self.page_limit)
+
+    def page_limit(self, template: str) -> int | None:
+        """What the shipped template says."""
+        return templates.find(template, (package_folder("letters"),)).about.pages
+
+    def warnings(self, session: Session, *letters: Letter) -> Mapping[str, int]:
+        """The warnings of these letters by kind, as somebody who looks at them would count them."""
+        found = check(session, [letter.id for letter in letters], self.checks)
+        return Report.of(found, len(letters)).kinds
 
     def campaign(self, session: Session, *posts: Post, template: str = "input-request", slug: str = "wsis20-input") -> Campaign:
         """A campaign to these posts."""
@@ -85,5 +103,7 @@ class Desk:
         return drafting.draft(session, campaign, self.composer(campaign), by=DANA, at=NOON, **options)
 
     def approve(self, session: Session, *letters: Letter) -> None:
-        """Approve these letters by the Chair."""
-        approving.approve(session, letters, self.press, self.archive, by=CHAIR, at=NOON)
+        """Approve these letters by the Chair, who has looked at their warnings."""
+        confirmed = self.warnings(session, *letters)
+        numbers = [letter.id for letter in letters]
+        approving.approve(session, numbers, self.checks, self.archive, confirmed=confirmed, by=CHAIR, at=NOON)

@@ -1,21 +1,32 @@
 """Approval covers exactly the bytes that were made; any change voids it."""
 
+import contextlib
 import email
 import hashlib
+from dataclasses import replace
 from datetime import date
 from email import policy
 from email.message import EmailMessage
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec import structs
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.errors import Invalid, Refused
-from outreach.journal import Entry
-from outreach.letters import approving, editing, register
-from outreach.letters.freezing import frozen_message, frozen_pdf
-from outreach.letters.models import Letter, LetterState
-from tests.cast import CHAIR, DANA, NOON, society
+from outreach import journal
+from outreach.errors import Invalid, OutreachError, Refused
+from outreach.journal import Actor, Entry
+from outreach.letters import approving, editing, paging, register
+from outreach.letters.approving import HasErrors
+from outreach.letters.checking import check
+from outreach.letters.enclosing import Fetch
+from outreach.letters.findings import Confirmed, NotConfirmed
+from outreach.letters.freezing import Press, frozen_message, frozen_pdf
+from outreach.letters.models import Letter, LetterState, LetterVersion
+from outreach.letters.sheet import Sheet
+from tests.cast import CHAIR, DANA, KIM, NOON, society
 from tests.letters.desk import Desk
 
 
@@ -91,7 +102,7 @@ def test_an_edited_letter_approved_again_leaves_with_its_new_words(session: Sess
 
 def test_only_an_approver_approves(session: Session, desk: Desk, letter: Letter) -> None:
     with pytest.raises(Refused, match="Dana Drafter is a drafter and may not approve letters"):
-        approving.approve(session, [letter], desk.press, desk.archive, by=DANA, at=NOON)
+        approving.approve(session, [letter.id], desk.checks, desk.archive, by=DANA, at=NOON)
     assert letter.state is LetterState.DRAFT
 
 
@@ -160,3 +171,173 @@ def test_the_date_on_the_page_is_the_letters_own(session: Session, desk: Desk) -
     text = message_of(letter, desk).get_body(["plain"])
     assert text is not None
     assert "3 February 2025" in text.get_content()
+
+
+# Checks: errors block it, warnings are confirmed ----------------------------------------------------------------------
+
+
+def approve(session: Session, desk: Desk, letter: Letter, confirmed: Confirmed, by: Actor = CHAIR) -> None:
+    approving.approve(session, [letter.id], desk.checks, desk.archive, confirmed=confirmed, by=by, at=NOON)
+
+
+def test_a_letter_with_an_error_is_not_approved_whatever_is_confirmed(session: Session, desk: Desk, letter: Letter) -> None:
+    editing.edit(session, letter, {"body": "To be sent by [date].\n"}, by=DANA, at=NOON)
+    for confirmed in (0, 1, 2, desk.warnings(session, letter)):
+        with pytest.raises(HasErrors, match=r"IGF/LP/2025/0001 cannot be approved: “\[date\]” was left to be filled in"):
+            approve(session, desk, letter, confirmed)
+    assert letter.state is LetterState.DRAFT
+    editing.edit(session, letter, {"body": "To be sent by March.\n"}, by=DANA, at=NOON)
+    desk.approve(session, letter)
+
+
+def test_warnings_are_confirmed_by_their_exact_number_in_all_or_of_each_kind(
+    session: Session, desk: Desk, letter: Letter
+) -> None:
+    assert desk.warnings(session, letter) == {"language-assumed": 1}
+    wrong: list[Confirmed] = [0, 2, {}, {"language-assumed": 2}, {"language-assumed": 1, "vacant": 1}, {"vacant": 1}]
+    for confirmed in wrong:
+        with pytest.raises(NotConfirmed, match=r"There is 1 warning \(1 the language is assumed\), and \d confirmed"):
+            approve(session, desk, letter, confirmed)
+    approve(session, desk, letter, 1)
+    editing.recall(session, letter, "again", by=CHAIR, at=NOON)
+    approve(session, desk, letter, {"language-assumed": 1})
+
+
+def test_nothing_is_confirmed_where_there_is_nothing(session: Session, desk: Desk) -> None:
+    post = society(session)
+    post.organisation.language_assumed = False
+    session.flush()
+    letter = register.find(session, desk.draft(session, desk.campaign(session, post)).new[0])
+    with pytest.raises(NotConfirmed, match="There are no warnings, and 3 confirmed"):
+        approve(session, desk, letter, 3)
+    approve(session, desk, letter, 0)
+
+
+def test_who_confirmed_which_kinds_stands_in_the_journal(session: Session, desk: Desk, letter: Letter) -> None:
+    approve(session, desk, letter, 1)
+    [(entry, values)] = journal.latest(session, last=1)
+    assert (entry.actor, entry.verb, values["warnings_confirmed"]) == ("Charlie Chair", "approved", {"language-assumed": 1})
+
+
+def test_a_letter_of_too_many_pages_that_no_check_saw_is_caught_when_its_page_is_made(
+    session: Session, desk: Desk, letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "too_long", lambda *_arguments: {})
+    checks = replace(desk.checks, page_limit=lambda _template: 1)
+    with pytest.raises(HasErrors, match="It has 2 pages, and its template allows 1"):
+        approving.approve(session, [letter.id], checks, desk.archive, confirmed=1, by=CHAIR, at=NOON)
+
+
+def test_one_letter_with_an_error_keeps_the_whole_batch_unapproved(session: Session, desk: Desk) -> None:
+    campaign = desk.campaign(session, society(session, "a-net"), society(session, "b-net", "b.example"))
+    first, second = (register.find(session, reference) for reference in desk.draft(session, campaign).new)
+    editing.edit(session, second, {"subject": "Lorem ipsum"}, by=DANA, at=NOON)
+    with pytest.raises(HasErrors, match="IGF/LP/2025/0002 cannot be approved"):
+        desk.approve(session, first, second)
+    assert (first.state, second.state) == (LetterState.DRAFT, LetterState.DRAFT)
+
+
+def test_what_was_checked_is_what_is_approved(session: Session, desk: Desk, letter: Letter) -> None:
+    with pytest.raises(Refused, match="was changed while it was being checked"):
+        letter.approve(CHAIR, NOON, checked="another digest", message_sha256="0" * 64, pdf_sha256="0" * 64)
+
+
+# The two-person rule --------------------------------------------------------------------------------------------------
+
+
+def two_people(desk: Desk) -> Desk:
+    office = structs.replace(desk.settings.office, two_person_rule=True)
+    return Desk(desk.archive, structs.replace(desk.settings, office=office))
+
+
+def test_whoever_changed_a_letter_last_does_not_approve_it_under_the_two_person_rule(
+    session: Session, desk: Desk, letter: Letter
+) -> None:
+    strict = two_people(desk)
+    editing.edit(session, letter, {"subject": "By the Chair"}, by=CHAIR, at=NOON)
+    confirmed = desk.warnings(session, letter)
+    with pytest.raises(Refused, match="Charlie Chair wrote the present version of IGF/LP/2025/0001 and may not approve it"):
+        approve(session, strict, letter, confirmed)
+    approve(session, strict, letter, confirmed, by=KIM)
+    editing.edit(session, letter, {"subject": "By Dana"}, by=DANA, at=NOON)
+    approve(session, strict, letter, confirmed)
+
+
+def test_without_the_rule_an_own_letter_may_be_approved(session: Session, desk: Desk, letter: Letter) -> None:
+    editing.edit(session, letter, {"subject": "By the Chair"}, by=CHAIR, at=NOON)
+    desk.approve(session, letter)
+
+
+def test_the_rule_holds_for_an_approval_that_is_recorded_for_somebody_else(
+    session: Session, desk: Desk, letter: Letter
+) -> None:
+    strict = two_people(desk)
+    words = approving.given_elsewhere(desk.archive, on_behalf_of="dana drafter", evidence="by telephone", by=KIM)
+    with pytest.raises(Refused, match="Dana Drafter wrote the present version"):
+        approving.approve(session, [letter.id], strict.checks, desk.archive, confirmed=1, by=KIM, at=NOON, authority=words)
+
+
+# Whatever is done in whatever order -----------------------------------------------------------------------------------
+
+TEXTS = ("I write to you.\n", "I write to {{ name }}.\n", "By [date].\n", "Yours, XXX.\n", "Dear friends.\n")
+STEPS = st.one_of(
+    st.tuples(st.just("edit"), st.sampled_from(TEXTS)),
+    st.tuples(st.just("approve"), st.integers(0, 3)),
+    st.tuples(st.just("confirm"), st.just("")),
+    st.tuples(st.just("recall"), st.just("")),
+    st.tuples(st.just("redraft"), st.just("")),
+    st.tuples(st.just("misspell"), st.sampled_from(["[Name of the Chair]", "The Chair"])),
+)
+
+
+def take(session: Session, desk: Desk, letter: Letter, act: str, what: object) -> None:
+    match act:
+        case "edit":
+            editing.edit(session, letter, {"body": str(what)}, by=DANA, at=NOON)
+        case "approve":
+            approve(session, desk, letter, int(str(what)))
+        case "confirm":
+            approve(session, desk, letter, desk.warnings(session, letter))
+        case "recall":
+            editing.recall(session, letter, "again", by=CHAIR, at=NOON)
+        case "redraft":
+            assert letter.campaign is not None
+            desk.draft(session, letter.campaign, redraft=True)
+            session.refresh(letter)
+        case "misspell":
+            assert letter.campaign is not None
+            letter.campaign.addressees[0].values = {"personal": str(what)}
+            session.flush()
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEPS, min_size=2, max_size=8))
+def test_a_letter_with_an_error_never_becomes_approved_by_any_sequence(
+    session: Session, desk: Desk, letter: Letter, steps: list[tuple[str, object]]
+) -> None:
+    quick = replace_press(desk)
+    with session.begin_nested() as savepoint:
+        for act, what in steps:
+            with contextlib.suppress(OutreachError):
+                take(session, quick, letter, act, what)
+            [checked] = check(session, [letter.id], quick.checks)
+            assert letter.state is not LetterState.APPROVED or not checked.errors
+        savepoint.rollback()
+    session.expire_all()
+
+
+class QuickPress(Press):
+    """Makes next to nothing: what is approved is at stake here, not how it looks."""
+
+    def pdf(self, sheet: Sheet) -> bytes:
+        return b"%PDF-1.7 /Type/Pages/Count 1"
+
+    def message(self, version: LetterVersion, sheet: Sheet, pdf: bytes, fetch: Fetch) -> bytes:
+        return version.body.encode()
+
+
+def replace_press(desk: Desk) -> Desk:
+    class Quick(Desk):
+        press = property(lambda self: QuickPress(self.settings.mail))  # type: ignore[assignment]
+
+    return Quick(desk.archive, desk.settings)

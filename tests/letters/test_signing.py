@@ -157,7 +157,16 @@ def test_an_approval_given_elsewhere_stands_with_who_how_and_the_file(session: S
     authority = approving.given_elsewhere(
         desk.archive, on_behalf_of="The Chair", evidence="by mail of 27 January", file=("C:\\mail\\ok.eml", MAIL), by=KIM
     )
-    [approval] = approving.approve(session, [letter], desk.press, desk.archive, by=KIM, at=NOON, authority=authority)
+    [approval] = approving.approve(
+        session,
+        [letter.id],
+        desk.checks,
+        desk.archive,
+        confirmed=desk.warnings(session, letter),
+        by=KIM,
+        at=NOON,
+        authority=authority,
+    )
     assert (approval.approved_by, approval.on_behalf_of) == ("Kim Keeper", "The Chair")
     assert (approval.evidence, approval.evidence_filename) == ("by mail of 27 January", "ok.eml")
     assert approval.evidence_sha256 is not None

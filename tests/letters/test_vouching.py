@@ -1,5 +1,6 @@
 """Wording that awaits a reader: drafted with, approved only once somebody vouches for exactly these words."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -50,7 +51,8 @@ def approve(session: Session, desk: Desk, letter: Letter, folder: Path) -> None:
     def signed(language: str) -> SignOffs:
         return signing_off.read(language, [folder])
 
-    approving.approve(session, [letter], desk.press, desk.archive, by=CHAIR, at=NOON, signed=signed)
+    checks, confirmed = replace(desk.checks, signed=signed), desk.warnings(session, letter)
+    approving.approve(session, [letter.id], checks, desk.archive, confirmed=confirmed, by=CHAIR, at=NOON)
 
 
 def test_a_letter_keeps_which_wording_it_used(royal: Letter) -> None:
@@ -65,8 +67,9 @@ def test_it_is_not_approved_until_somebody_vouches_for_it(session: Session, desk
     with pytest.raises(Refused) as refusal:
         approve(session, desk, royal, tmp_path)
     assert str(refusal.value) == (
-        "IGF/LP/2025/0001 cannot be approved: the English wording [forms.royal] awaits a reader; once somebody who reads it has"
-        " found it right, record that with `outreach protocol sign-off --language en --by NAME`."
+        "IGF/LP/2025/0001 cannot be approved: The English wording [forms.royal] awaits a reader; once somebody who reads it has"
+        " found it right, record that with `outreach protocol sign-off --language en --by NAME`. Mend this and approve again;"
+        " nothing was approved."
     )
     assert royal.state is LetterState.DRAFT
     sign_off(session, desk, tmp_path)

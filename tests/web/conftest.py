@@ -55,6 +55,10 @@ class Visitor:
         token = {"csrf_token": found[1]} if found else {}
         return self.client.post(address, data={**token, **(data or {})}, follow_redirects=True, **options)
 
+    def ticked(self, page: str) -> list[str]:
+        """Every kind of warning that `page` asks to confirm, as its boxes send it."""
+        return re.findall(r'name="confirm"[^>]*value="([^"]+)"', self.get(page).text)
+
     def sign_in(self, name: str, password: str = PASSWORD) -> TestResponse:
         return self.post("/sign-in", {"name": name, "password": password})
 

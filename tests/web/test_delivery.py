@@ -13,7 +13,8 @@ from tests.web.world import Visit, drafted, letters, state
 def approver(visit: Visit, office: Office) -> Visitor:
     drafted(office, visit, "open-net", "far-net")
     approver = visit("approver")
-    approver.post("/letters/approve/wsis20", {"count": "2"})
+    where = "/letters/approve/wsis20"
+    approver.post(where, {"count": "2", "confirm": approver.ticked(where)})
     return approver
 
 

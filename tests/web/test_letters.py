@@ -22,8 +22,8 @@ def number(drafter: Visitor, office: Office) -> int:
 
 
 def approve(visit: Visit, office: Office, number: int, **words: object) -> str:
-    data = {"version": row_version(office, number), **words}
-    return visit("approver").post(f"/letters/{number}/approve", data, page=f"/letters/{number}").text
+    approver, page = visit("approver"), f"/letters/{number}/approve"
+    return approver.post(page, {"version": row_version(office, number), "confirm": approver.ticked(page), **words}).text
 
 
 def test_the_list_is_narrowed_by_what_the_address_says(drafter: Visitor) -> None:
@@ -117,11 +117,14 @@ def test_approval_given_elsewhere_keeps_whose_word_it_is_and_how_it_was_given(
 
 def test_many_are_approved_by_typing_their_exact_number(drafter: Visitor, visit: Visit, office: Office) -> None:
     approver = visit("approver")
-    wrong = approver.post("/letters/approve/wsis20", {"count": "3"})
+    ticked = approver.ticked("/letters/approve/wsis20")
+    wrong = approver.post("/letters/approve/wsis20", {"count": "3", "confirm": ticked})
     assert wrong.status_code == 409
     assert "has 2 letters in the state draft and 3 was typed; nothing was approved" in wrong.text
     assert [state(office, number) for number in letters(office)] == ["draft", "draft"]
-    assert "2 letters of wsis20 are approved." in approver.post("/letters/approve/wsis20", {"count": "2"}).text
+    assert (
+        "2 letters of wsis20 are approved." in approver.post("/letters/approve/wsis20", {"count": "2", "confirm": ticked}).text
+    )
     assert [state(office, number) for number in letters(office)] == ["approved", "approved"]
 
 
