@@ -6,6 +6,7 @@ from pathlib import Path
 from outreach.office import Office
 from outreach.protocol.forms import load
 from tests.cast import NOON, society
+from tests.confirming import confirmed
 from tests.conftest import Run
 
 
@@ -91,10 +92,10 @@ def test_a_letter_that_awaits_a_reader_is_approved_after_the_sign_off(office: Of
     run("campaigns", "new", "ask", "--template", "input-request", "--to", "all", "--deadline", "2025-03-31")
     run("letters", "draft", "ask", "--date", str(NOON.date()))
     refused = run("letters", "approve", "IGF/LP/2025/0001", ok=False).output
-    assert "the English wording [words] awaits a reader" in refused
+    assert "The English wording [words] awaits a reader" in refused
     assert "`outreach protocol sign-off --language en --by NAME`" in refused
     run("protocol", "sign-off", "--language", "en", "--by", "The Chair")
-    run("letters", "approve", "IGF/LP/2025/0001")
+    run("letters", "approve", "IGF/LP/2025/0001", *confirmed(run, "ask"))
 
 
 def test_a_language_or_entry_that_is_not_there_is_told(office: Office, run: Run) -> None:

@@ -26,6 +26,7 @@ from outreach.letters.models import Letter
 from outreach.mail.submitting import Security, Server
 from outreach.office import Office
 from tests.cast import CHAIR, DANA, NOON, society
+from tests.confirming import confirmed
 from tests.conftest import Run
 from tests.delivery.test_sending import gate, states
 from tests.letters.desk import TODAY, Desk
@@ -269,7 +270,7 @@ def test_a_letter_of_another_day_stays_until_it_is_redated_and_approved_again(
         assert {letter.version_now.dated for letter in letters} == {date(2025, 1, 28)} != {TODAY}
         assert {letter.state.value for letter in letters} == {"draft"}
         assert register.find(session, "IGF/LP/2025/0002").version_now.subject == "By hand"
-    run("letters", "approve", "--campaign", "wsis20-input", "--count", "12")
+    run("letters", "approve", "--campaign", "wsis20-input", "--count", "12", *confirmed(run, "wsis20-input"))
     run("send", "wsis20-input", "--really")
     assert len(postbox.taken) == 12
 
