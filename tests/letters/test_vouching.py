@@ -184,7 +184,7 @@ def test_a_template_is_signed_off_by_itself_and_then_the_letter_is_approved(
 def test_a_letter_edited_by_hand_still_stands_on_wording_that_awaits_a_reader(
     session: Session, desk: Desk, spanish: Letter, tmp_path: Path
 ) -> None:
-    editing.edit(session, spanish, {"body": "Otro texto."}, by=DANA, at=NOON)
+    editing.edit(session, spanish, {"body": "Tengo el honor de escribirle otro texto."}, by=DANA, at=NOON)
     with pytest.raises(Refused, match=r"\[templates.member-state\]"):
         approve(session, desk, spanish, tmp_path)
 
