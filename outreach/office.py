@@ -30,6 +30,7 @@ from outreach.letters.checking import Checks
 from outreach.letters.composing import Composer, Sender
 from outreach.letters.freezing import Press
 from outreach.letters.models import Letter
+from outreach.letters.rehearsing import Rehearsal
 from outreach.mail import passwords
 from outreach.mail.submitting import Security, Server
 from outreach.protocol import forms as protocol
@@ -152,6 +153,10 @@ class Office:
             forms=self.forms,
             keep=self.archive.keep,
         )
+
+    def rehearsal(self, template: templates.Shelved, sender: str) -> Rehearsal:
+        """What tries `template` as this office would send it today, from the sender profile `sender`."""
+        return Rehearsal(template, self.sender(sender), self.press, dated=self.today(), forms=self.forms)
 
     def forms(self, language: str) -> protocol.Forms:
         """The forms of address in `language`, the office's own over the shipped; read again when a file of theirs changes."""

@@ -5,7 +5,8 @@ from typing import BinaryIO
 
 import rich_click as click
 
-from outreach.cli.showing import DAY, echo_one, echo_rows, json_option, pass_office
+from outreach.cli.main import Partly
+from outreach.cli.showing import DAY, echo_one, echo_rows, json_option, pass_office, progress
 from outreach.journal import Role
 from outreach.letters import copying, papers, vouching
 from outreach.letters import templates as shelf
@@ -66,7 +67,7 @@ def show(office: Office, name: str, language: str, as_json: bool) -> None:
         "file": str(wording.path),
         "needs_values": sorted(wording.required),
         "may_have": sorted(wording.optional),
-        "awaits": wording.awaits,
+        "standing": vouching.standing(wording, office.signed_off(language)),
         "text": wording.source,
     }
     echo_one(row, as_json)
@@ -85,6 +86,81 @@ def edit(office: Office, name: str) -> None:
     office.actor.must_be(Role.DRAFTER, "edit templates")
     target = copying.copy_for_editing(name, office.template_folders("letters"))
     click.echo(f"The office has its own {name} now; edit the files in {target}.")
+
+
+@templates.command()
+@click.argument("name")
+@click.option("--from", "origin", required=True, metavar="OTHER", help="The template whose words it begins with.")
+@click.option("--title", default="", metavar="TEXT", help="What the office calls it.")
+@pass_office
+def new(office: Office, name: str, origin: str, title: str) -> None:
+    """Make a template NAME of the office's own, with all languages of another one.
+
+    Example: outreach templates new youth-invitation --from invitation --title "Invitation to the youth meeting"
+    """
+    office.actor.must_be(Role.DRAFTER, "make templates")
+    target = copying.new(name, origin, office.template_folders("letters"), title=title)
+    click.echo(f"The template {name} is made; edit the files in {target}, then `outreach templates check {name}`.")
+
+
+@templates.command()
+@click.argument("name")
+@json_option
+@pass_office
+def diff(office: Office, name: str, as_json: bool) -> None:
+    """Compare the office's template NAME with the shipped one, and say who has changed what since it was copied.
+
+    Example: outreach templates diff youth-invitation
+    """
+    found = copying.differences(name, office.template_folders("letters"))
+    if as_json:
+        echo_rows([{"file": one.file, "changed_by": one.changed, "lines": list(one.lines)} for one in found], [], as_json)
+        return
+    for one in found:
+        click.echo(f"{one.file}: {_CHANGED[one.changed]}")
+        click.echo("\n".join(one.lines))
+    if not found:
+        click.echo(f"The office's {name} and the shipped one are the same.")
+
+
+_CHANGED = {
+    "the office": "changed by the office.",
+    "the release": "improved by a release since it was copied; the office has not changed it.",
+    "both": "changed by the office, and improved by a release since it was copied; put the two together.",
+    "nobody can say": "it differs; no record says from which state it was copied.",
+}
+
+
+@templates.command()
+@click.argument("name", required=False)
+@click.option("--language", "languages", multiple=True, metavar="CODE", help="Only this wording; may be given again.")
+@click.option("--sender", default="chair", show_default=True, metavar="PROFILE", help="The sender profile of outreach.toml.")
+@click.option("--warnings/--no-warnings", default=True, help="Whether to list what only warns, too.")
+@json_option
+@pass_office
+def check(office: Office, name: str | None, languages: tuple[str, ...], sender: str, warnings: bool, as_json: bool) -> None:
+    """Try the template NAME, or all, on a cast of awkward addressees in each language, down to the page.
+
+    What "fails" is to be mended, and the exit code is then 1. What "warns" is to be looked at. "refused" is as it should be:
+    the record of that addressee allows no correct letter, such as a royal without a style.
+
+    Example: outreach templates check thanks --language fr
+    """
+    folders = office.template_folders("letters")
+    chosen = [name] if name else shelf.names(folders)
+    found = []
+    with progress("Trying", len(chosen)) as step:
+        for one in chosen:
+            rehearsal = office.rehearsal(shelf.find(one, folders), sender)
+            found += list(rehearsal.findings(languages))
+            step()
+    rows = [vars(finding) for finding in found if warnings or finding.level == "fails"]
+    echo_rows(rows, ["level", "template", "language", "addressee", "what"], as_json)
+    failed = sum(finding.level == "fails" for finding in found)
+    if failed:
+        raise Partly(f"{'1 trial' if failed == 1 else f'{failed} trials'} failed; mend what is named above.")
+    if not as_json:
+        click.echo(f"{'One template' if name else f'{len(chosen)} templates'} tried, none failed.")
 
 
 @templates.command("sign-off")

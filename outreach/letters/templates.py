@@ -16,6 +16,7 @@ from outreach.letters.models import RelationKind
 from outreach.letters.values import GIVEN
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+LONGEST_NAME = 80  # characters, as many as a letter keeps
 
 
 class Tongue(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -70,6 +71,11 @@ def names(folders: Sequence[Path]) -> list[str]:
     """The names of all templates in these folders."""
     found = {path.parent.name for folder in folders for path in folder.glob("*/letter.toml")}
     return sorted(found)
+
+
+def is_name(name: str) -> bool:
+    """Whether a template may be called so: a plain name, which becomes that of a folder."""
+    return bool(_NAME.fullmatch(name)) and len(name) <= LONGEST_NAME
 
 
 def find(name: str, folders: Sequence[Path]) -> Shelved:

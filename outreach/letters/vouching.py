@@ -95,6 +95,13 @@ def to_sign_off(forms: Forms, names: Iterable[str] = (), *, code: str = "") -> d
     return {name: forms.digests[name] for name in awaiting}
 
 
+def standing(wording: Wording, signed: SignOffs) -> str:
+    """How the wording of a template stands, in a line: whom it awaits, or who has signed it off."""
+    if record := signed.of(wording.entry, wording.sha256):
+        return f"signed off by {record.by} on {record.on.isoformat()}"
+    return f"awaits {wording.awaits or 'nobody'}"
+
+
 def template_to_sign_off(wording: Wording, signed: SignOffs) -> dict[str, str]:
     """The wording of a template that a reader would sign off now, with its digest; raises Refused when it awaits none."""
     if not wording.awaits or signed.of(wording.entry, wording.sha256):
