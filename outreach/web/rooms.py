@@ -13,6 +13,7 @@ from outreach.web import (
     questions,
     responses,
     waiting,
+    wordings,
 )
 
 PAGES: tuple[Blueprint, ...] = (
@@ -21,6 +22,7 @@ PAGES: tuple[Blueprint, ...] = (
     # Rooms with several files have one blueprint, complete once all are imported.
     campaigns_values.pages,
     questions.pages,
+    wordings.pages,
     letters_paper.pages,
     delivery.pages,
     responses.pages,
