@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from outreach.contacts import searching
@@ -244,5 +244,13 @@ def _present(on: date) -> ColumnElement[bool]:
 def _is_held(on: date, with_posts: bool) -> ColumnElement[bool]:
     if not with_posts:
         return Organisation.do_not_contact != ""
-    holding = select(Holder.post_id).join(Holder.person).where(Person.do_not_contact != "", _present(on))
-    return or_(Organisation.do_not_contact != "", Post.do_not_contact != "", Post.id.in_(holding))
+    held = Person.do_not_contact != ""
+    holding = select(Holder.post_id).join(Holder.person).where(held, _present(on))
+    exactly = or_(Organisation.do_not_contact != "", Post.do_not_contact != "", Post.id.in_(holding))
+    # Few are held: the organisations where anything is are found by looking through each table once.
+    some = union(
+        select(Organisation.id).where(Organisation.do_not_contact != ""),
+        select(Post.organisation_id).where(Post.do_not_contact != ""),
+        select(Post.organisation_id).join(Post.holders).join(Holder.person).where(held),
+    )
+    return and_(Organisation.id.in_(some), exactly)

@@ -4,13 +4,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, or_, select, text
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, Text, and_, cast, func, select, text, union
 from sqlalchemy.orm import Session, selectinload
 
 from outreach.campaigns.models import Campaign
+from outreach.contacts import searching
 from outreach.contacts.models import Organisation, Post
 from outreach.errors import NotFound, Refused
 from outreach.letters.models import Letter, LetterAddressee, LetterState, LetterVersion, ReferenceCounter
+
+_IS_CURRENT = and_(LetterVersion.letter_id == Letter.id, LetterVersion.number == Letter.current)
 
 
 def take_references(session: Session, pattern: str, year: int, count: int) -> list[str]:
@@ -115,9 +118,10 @@ def exactly(session: Session, campaign: Campaign, state: LetterState, count: int
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """Which letters a list shows; what is None does not narrow it. `text` is looked for in reference, subject and name.
+    """Which letters a list shows; what is None does not narrow it.
 
-    `warned` tells letters with open warnings from those without; `among` is a query of letter numbers from a room above.
+    `text` stands in the reference or the subject, or its words lead to an addressee; `warned` tells letters with open warnings
+    from those without; `among` is a query of letter numbers from a room above.
     """
 
     campaign: str | None = None
@@ -127,18 +131,13 @@ class Filter:
     warned: bool | None = None
     among: Select[int] | None = None
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """The filter as conditions of the listing's query."""
-        columns = ((Campaign.slug, self.campaign), (Letter.state, self.state), (LetterVersion.language, self.language))
-        found: list[ColumnElement[bool]] = [column == value for column, value in columns if value is not None]
-        if self.text:
-            places = (Letter.reference, LetterVersion.subject, Organisation.name)
-            found.append(or_(*(place.icontains(self.text, autoescape=True) for place in places)))
-        if self.warned is not None:
-            found.append(~without_warnings() if self.warned else without_warnings())
-        if self.among is not None:
-            found.append(Letter.id.in_(self.among))
-        return found
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list of letters, and how many letters the whole list names."""
+
+    rows: Sequence[Row[Any]]
+    count: int
 
 
 def without_warnings() -> ColumnElement[bool]:
@@ -147,14 +146,48 @@ def without_warnings() -> ColumnElement[bool]:
     return cast(LetterVersion.warnings, Text) == "[]"
 
 
-def page(session: Session, wanted: Filter, *, offset: int, limit: int) -> Sequence[Row[Any]]:
-    """Rows of the letters that `wanted` names, by number: with number and state, never the texts."""
-    return session.execute(_listing(wanted).offset(offset).limit(limit)).all()
+def page(session: Session, wanted: Filter, *, offset: int, limit: int) -> Page:
+    """A part of the letters that `wanted` names, by number: with number and state, never the texts."""
+    # Which letters are wanted is found out once, from no more tables than that needs; what is shown is read for the page alone.
+    found = _numbers(session, wanted).cte("found")
+    total = select(func.count()).select_from(found).scalar_subquery()
+    some = select(found.c.id).order_by(found.c.id).offset(offset).limit(limit)
+    rows = session.execute(_listing().add_columns(total.label("total")).where(Letter.id.in_(some))).all()
+    # A page behind the last one has no row to tell it.
+    return Page(rows, rows[0].total if rows else count(session, wanted) if offset else 0)
 
 
 def count(session: Session, wanted: Filter) -> int:
     """How many letters `wanted` names."""
-    return session.scalar(select(func.count()).select_from(_listing(wanted).order_by(None).subquery())) or 0
+    return session.scalar(select(func.count()).select_from(_numbers(session, wanted).subquery())) or 0
+
+
+def _numbers(session: Session, wanted: Filter) -> Select[int]:
+    """The numbers of the letters that `wanted` names."""
+    query = select(Letter.id)
+    if wanted.campaign is not None:
+        query = query.where(Letter.campaign_id == select(Campaign.id).where(Campaign.slug == wanted.campaign).scalar_subquery())
+    if wanted.state is not None:
+        query = query.where(Letter.state == wanted.state)
+    if wanted.language is not None or wanted.warned is not None:
+        query = query.join(LetterVersion, _IS_CURRENT)
+    if wanted.language is not None:
+        query = query.where(LetterVersion.language == wanted.language)
+    if wanted.warned is not None:
+        query = query.where(~without_warnings() if wanted.warned else without_warnings())
+    if wanted.text:
+        query = query.where(Letter.id.in_(_holding(session, wanted.text)))
+    return query if wanted.among is None else query.where(Letter.id.in_(wanted.among))
+
+
+def _holding(session: Session, text: str) -> CompoundSelect[int]:
+    """The numbers of the letters that hold `text` in their reference or subject, or go to whom its words lead to."""
+    addressed = select(LetterAddressee.letter_id).join(Post, Post.id == LetterAddressee.post_id).join(Post.organisation)
+    return union(
+        select(Letter.id).where(Letter.reference.icontains(text, autoescape=True)),
+        select(Letter.id).join(LetterVersion, _IS_CURRENT).where(LetterVersion.subject.icontains(text, autoescape=True)),
+        addressed.where(*searching.fits(session, text)),
+    )
 
 
 def checked(session: Session) -> dict[str, int]:
@@ -163,7 +196,7 @@ def checked(session: Session) -> dict[str, int]:
     query = (
         select(slug, func.count())
         .select_from(Letter)
-        .join(LetterVersion, (LetterVersion.letter_id == Letter.id) & (LetterVersion.number == Letter.current))
+        .join(LetterVersion, _IS_CURRENT)
         .outerjoin(Campaign, Campaign.id == Letter.campaign_id)
         .where(Letter.state == LetterState.DRAFT, without_warnings())
         .group_by(slug)
@@ -176,7 +209,7 @@ def languages(session: Session) -> list[str]:
     return list(session.scalars(select(LetterVersion.language).distinct().order_by(LetterVersion.language)))
 
 
-def _listing(wanted: Filter) -> Select[*tuple[Any, ...]]:
+def _listing() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Letter.id,
@@ -190,19 +223,18 @@ def _listing(wanted: Filter) -> Select[*tuple[Any, ...]]:
             Post.kind,
             LetterVersion.warnings,
         )
-        .join(LetterVersion, (LetterVersion.letter_id == Letter.id) & (LetterVersion.number == Letter.current))
+        .join(LetterVersion, _IS_CURRENT)
         .join(LetterAddressee, (LetterAddressee.letter_id == Letter.id) & (LetterAddressee.position == 0))
         .join(Post, Post.id == LetterAddressee.post_id)
         .join(Organisation, Organisation.id == Post.organisation_id)
         .outerjoin(Campaign, Campaign.id == Letter.campaign_id)
-        .where(*wanted.conditions())
         .order_by(Letter.id)
     )
 
 
 def listed(session: Session, *, campaign: str | None = None, state: LetterState | None = None) -> Iterator[dict[str, Any]]:
     """One row a letter (its first addressee's names), streamed; never the texts."""
-    query = _listing(Filter(campaign=campaign, state=state))
+    query = _listing().where(Letter.id.in_(_numbers(session, Filter(campaign=campaign, state=state))))
     for row in session.execute(query, execution_options={"yield_per": 1000}):
         yield {
             "reference": row.reference,

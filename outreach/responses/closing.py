@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, func, select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign, CampaignAddressee
@@ -44,6 +44,18 @@ def due() -> ColumnElement[date | None]:
         .scalar_subquery()
     )
     return func.coalesce(own, Campaign.deadline)
+
+
+def own_deadlines() -> Subquery:
+    """The letters with a deadline of their own, and the first such day: `due` the other way round, for very many letters."""
+    return (
+        select(LetterAddressee.letter_id, func.min(CampaignAddressee.deadline).label("day"))
+        .join(CampaignAddressee, CampaignAddressee.post_id == LetterAddressee.post_id)
+        .join(Letter, and_(Letter.id == LetterAddressee.letter_id, Letter.campaign_id == CampaignAddressee.campaign_id))
+        .where(CampaignAddressee.deadline.is_not(None))
+        .group_by(LetterAddressee.letter_id)
+        .subquery()
+    )
 
 
 def deadlines(session: Session, letter_ids: Collection[int]) -> dict[int, date]:

@@ -122,7 +122,7 @@ NOBODY = Chosen((), ())
 def index() -> Any:
     """The campaigns and how they stand."""
     with office().reading() as session:
-        tallies = {one.slug: one.total for one in standing.standings(session, today=office().today())}
+        tallies = {one.slug: one.total for one in standing.standings(session, today=office().today(), parts=False)}
         return render_template("campaigns/list.html", campaigns=planning.listed(session), tallies=tallies)
 
 
@@ -216,7 +216,7 @@ def show(slug: str) -> Any:
 def _show(session: Session, campaign: Campaign, form: DraftForm, drafted: drafting.Drafted | None = None) -> str:
     offset, limit = window()
     text = request.args.get("text", "").strip()
-    (stands,) = standing.standings(session, today=office().today(), slug=campaign.slug)
+    (stands,) = standing.standings(session, today=office().today(), slug=campaign.slug, parts=False)
     rows = planning.addressees(session, campaign, text=text, offset=offset, limit=limit)
     return render_template(
         "campaigns/show.html",

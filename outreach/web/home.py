@@ -13,7 +13,7 @@ from outreach.delivery import ledger
 from outreach.errors import NotFound
 from outreach.journal import Role
 from outreach.letters import register
-from outreach.responses import standing, waiting
+from outreach.responses import standing, tallying, waiting
 from outreach.responses.standing import CampaignStanding, Standing, Tally
 from outreach.web import drawing
 from outreach.web.guarding import needs
@@ -22,15 +22,15 @@ from outreach.web.seeing import office
 pages = Blueprint("home", __name__)
 SERIES = ("answered", "declined", "no answer yet")
 # Those that are no group: a letter to several at once, or to an organisation outside the regional groups of States.
-LAST = (standing.SEVERAL, standing.NONE)
+LAST = (tallying.SEVERAL, tallying.NONE)
 LABELS = {
     "grulac": "GRULAC",
     "weog": "WEOG",
     "igf": "IGF",
     "asia-pacific": "Asia-Pacific",
     "eastern-european": "Eastern European",
-    standing.SEVERAL: "Several together",
-    standing.NONE: "No group",
+    tallying.SEVERAL: "Several together",
+    tallying.NONE: "No group",
 }
 
 
@@ -109,7 +109,7 @@ def _rows(standings: Sequence[CampaignStanding], which: str) -> list[tuple[str, 
     parts = [each.by_group if which == "group" else each.by_region for each in standings]
     tallies = standing.parts_together(parts)
     names = sorted((name for name in tallies if tallies[name].sent), key=lambda name: (name in LAST, name))
-    return [(_label(name), _numbers(tallies, name)) for name in names if (which, name) != ("region", standing.NONE)]
+    return [(_label(name), _numbers(tallies, name)) for name in names if (which, name) != ("region", tallying.NONE)]
 
 
 def _label(name: str) -> str:

@@ -66,10 +66,10 @@ def index() -> Any:
     """The letters that the address asks for, page by page."""
     offset, limit = window()
     with office().reading() as session:
-        wanted = asked_for()
+        found = register.page(session, asked_for(), offset=offset, limit=limit)
         values = {
-            "page": page_of(register.page(session, wanted, offset=offset, limit=limit)),
-            "count": register.count(session, wanted),
+            "page": page_of(found.rows),
+            "count": found.count,
             "campaigns": [campaign for campaign, _number in planning.listed(session)],
             "languages": register.languages(session),
             "states": [state.value for state in LetterState],

@@ -120,7 +120,7 @@ def _many_page(slug: str, form: ManyForm, refusal: str = "") -> str:
             report=report,
             kinds=KINDS,
             confirmed=_confirmed(),
-            sample=register.page(session, drafts, offset=0, limit=10),
+            sample=register.page(session, drafts, offset=0, limit=10).rows,
         )
 
 

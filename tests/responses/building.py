@@ -52,7 +52,7 @@ def letter(
     """The next letter of 2025 to these posts; by default it has left, to the posts' own addresses."""
     serial = 1 + (session.scalar(select(func.count()).select_from(Letter)) or 0)
     made = Letter(reference=f"IGF/LP/2025/{serial:04}", campaign=part_of, state=state, owner=DANA.name, created_at=NOON)
-    made.addressees = [LetterAddressee(position=position, post=post) for position, post in enumerate(posts, start=1)]
+    made.addressees = [LetterAddressee(position=position, post=post) for position, post in enumerate(posts)]
     addresses = [*to] or [address.value for post in posts for address in post.addresses]
     recipients = [(RecipientKind.TO, address) for address in addresses] + [(RecipientKind.CC, address) for address in cc]
     version = LetterVersion(

@@ -107,6 +107,8 @@ def test_letters_are_split_by_groups_and_a_joint_one_stands_apart(session: Sessi
     regions = {name: tally.letters for name, tally in found.by_region.items()}
     assert groups == {"government": 1, "technical-community": 1, "several": 1}
     assert regions == {"african": 1, "none": 1, "several": 1}
+    (bare,) = standing.standings(session, today=TODAY, slug=part_of.slug, parts=False)
+    assert (bare.total, bare.by_group, bare.by_region) == (found.total, {}, {})
 
 
 def test_waiting_mail_counts_with_the_letter_that_it_may_answer(session: Session, tmp_path: Path) -> None:
@@ -156,7 +158,11 @@ def test_the_numbers_add_up(
         for kind, state, numbers in responses:
             came(session, kind, *(made[number] for number in numbers if number < len(made)), state=state)
         found = standing.standings(session, today=TODAY)
+        bare = standing.standings(session, today=TODAY, parts=False)
+        overdue = session.scalars(standing.letters_at(standing.OPEN, today=TODAY)).all()
     engine.dispose()
+    assert [each.total for each in bare] == [each.total for each in found]
+    assert len(set(overdue)) == len(overdue) == sum(each.total.overdue for each in found)
     assert sum(each.total.letters for each in found) == len(letters)
     for each in found:
         assert_adds_up(each)
