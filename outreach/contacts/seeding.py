@@ -38,6 +38,7 @@ _COLUMNS = {
     "states.csv": "key status iso2 regional_group language regional_note",
     "state_names.csv": "key language short formal of_short of_formal list_name running",
     "organisations.csv": "key name name_fr acronym group kind domain country regional_group language note",
+    "organisation_names.csv": "key language short formal of_short of_formal running",
     "posts.csv": "organisation kind seat title_en title_fr preferred_channel",
 }
 _NAME_COLUMNS = ("short", "formal", "of_short", "of_formal", "running")
@@ -149,10 +150,20 @@ def _names(folder: Path, ids: Mapping[str, int]) -> Iterator[Values]:
     for where, row in _rows(folder / "state_names.csv"):
         texts = {column: row[column] for column in _NAME_COLUMNS}
         yield {"organisation_id": _id(ids, row["key"], where), "language": row["language"], **texts}
+    whole = {(row["key"], row["language"]): (where, row) for where, row in _names_of_organisations(folder)}
+    for where, row in whole.values():
+        texts = {column: row[column] for column in _NAME_COLUMNS}
+        yield {"organisation_id": _id(ids, row["key"], where), "language": row["language"], **texts}
     for where, row in _rows(folder / "organisations.csv"):
-        if row["name_fr"]:
+        if row["name_fr"] and (row["key"], "fr") not in whole:
             blank = dict.fromkeys(_NAME_COLUMNS, "")
             yield {**blank, "organisation_id": _id(ids, row["key"], where), "language": "fr", "short": row["name_fr"]}
+
+
+def _names_of_organisations(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """The names that letters to a mission need whole, with their prepositions, where it is not a State's."""
+    path = folder / "organisation_names.csv"
+    return _rows(path) if path.exists() else iter(())
 
 
 def _add_posts(session: Session, folder: Path, ids: Mapping[str, int]) -> list[Values]:

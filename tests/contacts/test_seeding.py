@@ -7,10 +7,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.contacts import seeding
+from outreach.contacts.addressing import reach
 from outreach.contacts.models import Channel, Organisation, OrganisationKind, OrganisationName, Post, RegionalGroup
 from outreach.errors import Invalid, NotFound, Refused
 from outreach.journal import Entry
-from tests.cast import DANA, NOON, RENE
+from outreach.office import Office, package_folder
+from outreach.protocol.forms import post_title
+from tests.cast import DANA, KIM, NOON, RENE
 
 STATES = """key,status,iso2,iso3,m49,regional_group,language,regional_note
 kenya,member,KE,KEN,404,african,en,
@@ -125,3 +128,20 @@ def test_a_missing_file_is_named(session: Session, folder: Path) -> None:
     (folder / "posts.csv").unlink()
     with pytest.raises(NotFound, match=r"posts\.csv is missing"):
         load(session, folder)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Head of the Delegation of the European Union to the United Nations"),
+        ("fr", "Chef de la Délégation de l'Union européenne auprès de l'Organisation des Nations Unies"),
+        ("ar", "رئيس الوفد الدائم للاتحاد الأوروبي لدى الأمم المتحدة"),
+    ],
+)
+def test_the_shipped_directory_knows_how_the_european_union_stands_in_a_title(language: str, said: str, office: Office) -> None:
+    with office.transaction() as session:
+        seeding.load(session, package_folder("seeds"), by=KIM, at=NOON)
+        post = session.scalars(select(Post).where(Post.kind == "head-of-delegation", Post.seat == "new-york")).first()
+        assert post
+        [found] = reach(session, [post.id], on=NOON.date(), stale_after=180)
+        assert post_title(found.addressee(language)).lower() == said.lower()
