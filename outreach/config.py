@@ -18,6 +18,7 @@ from msgspec import Meta, Struct
 from outreach.errors import Invalid, NotFound
 
 FILE_NAME = "outreach.toml"
+TOKEN = "{token}"  # noqa: S105 - where a letter's token goes in the pattern of its reply address
 Days = Annotated[int, Meta(ge=1, le=3650)]
 # What stands in a header or a letterhead is one line without control characters. (`$` would let a last line break pass.)
 _PLAIN = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]"
@@ -89,6 +90,8 @@ class MailSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     from_address: MailAddress
     from_name: Line
     reply_to: Annotated[str, Meta(pattern=rf"\A({_MAILBOX}@{_MAILBOX})?\Z")] = ""
+    # Where answers to one letter go: a pattern with {token}, or true to put the token after a plus sign into the inbox.
+    reply_per_letter: bool | Line = False
     message_id_domain: Domain = ""
     smtp: SmtpSettings | None = None
 
@@ -96,6 +99,26 @@ class MailSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     def inbox(self) -> str:
         """The monitored inbox, which is never a recipient of a letter."""
         return self.reply_to or self.from_address
+
+    @property
+    def reply_pattern(self) -> str:
+        """The pattern of the addresses that answers to single letters go to; empty where all go to the inbox."""
+        if isinstance(self.reply_per_letter, str):
+            return self.reply_per_letter
+        local, _, domain = self.inbox.rpartition("@")
+        return f"{local}+{TOKEN}@{domain}" if self.reply_per_letter else ""
+
+    def reply_address(self, token: str) -> str:
+        """Where answers to the letter with this token go: an address of its own, or the inbox."""
+        return self.reply_pattern.replace(TOKEN, token) if self.reply_pattern and token else self.inbox
+
+    def is_own(self, address: str) -> bool:
+        """Whether mail to this address comes back to the office: a letter to it would be answered by its own copy."""
+        folded = address.casefold()
+        before, _, after = self.reply_pattern.casefold().partition(TOKEN)
+        if after and folded.startswith(before) and folded.endswith(after) and "@" not in folded[len(before) : -len(after)]:
+            return True
+        return folded == self.inbox.casefold()
 
     @property
     def id_domain(self) -> str:
@@ -197,6 +220,22 @@ def _check(settings: Settings, path: Path) -> None:
     if not settings.senders:
         raise Invalid(f"{path}: there is no sender profile; add a table such as [senders.chair].")
     check_reference_pattern(office.reference, path)
+    _check_reply_pattern(settings.mail.reply_pattern, path)
+
+
+def _check_reply_pattern(pattern: str, path: Path) -> None:
+    """The token must stand alone in the local part, which keeps to the 64 characters that mail allows (RFC 5321, 4.5.3.1.1)."""
+    if not pattern:
+        return
+    local, _, domain = pattern.rpartition("@")
+    before, token, after = local.partition(TOKEN)
+    filled = f"{before}{'0' * _TOKEN_LENGTH}{after}@{domain}"
+    if not token or not re.fullmatch(rf"{_MAILBOX}@{_MAILBOX}", filled) or "{" in filled or len(before + after) > _LONGEST_REST:
+        raise Invalid(f"{path}: [mail] reply_per_letter {pattern!r} must be such as inputs+{{token}}@office.example.")
+    if before[-1:].isalnum() or after[:1].isalnum():
+        raise Invalid(
+            f"{path}: [mail] reply_per_letter {pattern!r} needs a sign such as + or - between {{token}} and the words."
+        )
 
 
 def check_reference_pattern(pattern: str, where: Path) -> None:
@@ -213,6 +252,9 @@ def check_reference_pattern(pattern: str, where: Path) -> None:
     if not pattern[0].isalnum() and pattern[0] != "{":
         raise Invalid(f"{entry} must begin with a letter or digit.")
 
+
+_TOKEN_LENGTH = 16
+_LONGEST_REST = 64 - _TOKEN_LENGTH
 
 # Nothing of str.format's own language but these: "{year.__class__}" or a width of a million is none of an office's business.
 _FIELD = re.compile(r"\{(?P<name>year|serial)(:0[2-9])?\}")

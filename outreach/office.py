@@ -1,6 +1,7 @@
 """An office: its folder, settings, database, archive and clock put together; what a face holds."""
 
 import os
+import secrets
 import shutil
 import sqlite3
 import subprocess
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 from outreach import config, journal, schema
 from outreach.accounts import people
 from outreach.archive import Archive
+from outreach.campaigns import asking
 from outreach.campaigns.models import Campaign
 from outreach.database import Database, connect, office_url, without_password
 from outreach.delivery import pausing
@@ -31,6 +33,8 @@ from outreach.letters.composing import Composer, Sender
 from outreach.letters.freezing import Press
 from outreach.letters.models import Letter
 from outreach.letters.rehearsing import Rehearsal
+from outreach.letters.reply_form import Questionnaire
+from outreach.letters.tokens import Random
 from outreach.mail import passwords
 from outreach.mail.submitting import Security, Server
 from outreach.protocol import forms as protocol
@@ -65,6 +69,7 @@ class Office:
     clock: Clock = system_clock
     # Out of sight: it may hold a password.
     url: str | None = field(default=None, repr=False)
+    random: Random = secrets.token_bytes
     _forms: dict[str, tuple[Stamp, protocol.Forms]] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -152,6 +157,8 @@ class Office:
             deadline=campaign.deadline,
             forms=self.forms,
             keep=self.archive.keep,
+            random=self.random,
+            questionnaire=Questionnaire(tuple(map(asking.of, campaign.questions))),
         )
 
     def rehearsal(self, template: templates.Shelved, sender: str) -> Rehearsal:
@@ -164,6 +171,11 @@ class Office:
         if language not in self._forms or self._forms[language][0] != stamp:
             self._forms[language] = (stamp, protocol.load(language, (self.folder,)))
         return self._forms[language][1]
+
+    def form_hints(self) -> frozenset[str]:
+        """What stands in the fields of reply forms, in any language, until something is written there."""
+        forms = (self.forms(language).reply_form for language in protocol.languages((self.folder,)))
+        return frozenset(hint for words in forms if words for hint in words.hints)
 
     def signed_off(self, language: str) -> SignOffs:
         """What readers of `language` have signed off."""

@@ -235,3 +235,36 @@ def test_else_it_is_the_office_we_stand_in_or_below(offices: Path, place: str) -
 def test_where_no_office_is_the_three_ways_to_one_are_named(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match=r"Stand in an office folder, .*--office DIR.*outreach init DIR"):
         find_office(None, {}, tmp_path)
+
+
+# --- Where answers go
+
+
+def test_answers_go_to_the_inbox_unless_each_letter_has_its_own_address() -> None:
+    assert parse().mail.reply_address("0123456789abcdef") == "inputs@leadership-panel.example"
+    own = config.parse(SHIPPED.replace("[mail]\n", "[mail]\nreply_per_letter = true\n"), HERE).mail
+    assert own.reply_address("0123456789abcdef") == "inputs+0123456789abcdef@leadership-panel.example"
+    assert own.reply_address("") == "inputs@leadership-panel.example"
+    line = 'reply_per_letter = "a-{token}.b@mail.panel.example"'
+    own = config.parse(SHIPPED.replace("[mail]\n", f"[mail]\n{line}\n"), HERE).mail
+    assert own.reply_address("0123456789abcdef") == "a-0123456789abcdef.b@mail.panel.example"
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "inputs@panel.example",
+        "inputs+{token}",
+        "inputs@{token}.example",
+        "{token}{token}@panel.example",
+        "inputs{token}@panel.example",
+        "inputs+{token}x@panel.example",
+        "inputs+{serial}{token}@panel.example",
+        "in puts+{token}@panel.example",
+        f"{'x' * 48}+{{token}}@panel.example",
+        "inputs+{token}@panel.example\\nBcc: a@b.example",
+    ],
+)
+def test_an_address_that_could_not_be_known_again_is_refused(pattern: str) -> None:
+    with pytest.raises(Invalid, match=r"reply_per_letter"):
+        config.parse(SHIPPED.replace("[mail]\n", f'[mail]\nreply_per_letter = "{pattern}"\n'), HERE)

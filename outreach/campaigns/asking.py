@@ -147,10 +147,7 @@ def of(question: Question) -> Asking:
     return msgspec.convert(raw, Asking)
 
 
-def asked(question: Question, language: str) -> Asked | None:
-    """The question as a letter in `language` asks it; None when it has no wording in that language."""
-    asking = of(question)
-    if language not in asking.wording:
-        return None
-    options = tuple((option.code, option.wording[language]) for option in asking.options)
-    return Asked(code=asking.code, kind=asking.kind, wording=asking.wording[language], options=options)
+def in_language(question: Asking, language: str) -> Asked:
+    """The question as a letter in `language` asks it; it must have a wording in that language."""
+    options = tuple((option.code, option.wording[language]) for option in question.options)
+    return Asked(code=question.code, kind=question.kind, wording=question.wording[language], options=options)

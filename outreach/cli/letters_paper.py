@@ -44,6 +44,7 @@ def _row(letter: Letter, version: LetterVersion) -> dict[str, Any]:
         "to": [one.address for one in version.recipients if one.kind.value == "to"],
         "cc": [one.address for one in version.recipients if one.kind.value == "cc"],
         "enclosures": [f"{one.title} ({one.filename})" for one in version.enclosures],
+        "reply_to": version.reply_to,
         "message_id": version.message_id,
         "approved_by": approval.approved_by if approval else None,
         "approved_at": approval.approved_at if approval else None,

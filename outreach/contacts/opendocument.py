@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.parsers import expat
 
-from outreach.contacts.spreadsheets import BROKEN, MAX_CELLS, said, the_list, unpacked
+from outreach.contacts.spreadsheets import MAX_CELLS, said, the_list, unpacked
 from outreach.errors import Invalid
+from outreach.spreadsheets import BROKEN
 
 MEDIA_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 MAX_COLUMNS = 1_024

@@ -3,27 +3,19 @@
 The library reads a sheet whole, so its size is bounded first.
 """
 
-import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from outreach import spreadsheets
 from outreach.contacts.cells import shown
 from outreach.errors import Invalid
 
 MAX_UNPACKED = 256 * 2**20
 MAX_CELLS = 5_000_000
-
-# What the reader of ZIP files raises for a damaged one.
-BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OverflowError)
-
-_WIDE_XML = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
-# A cell's reference or a row's number: r="XFD1048576", r="7".
-_PLACE = re.compile(rb"""[\s"']r\s*=\s*["']([A-Z]{0,7})([0-9]{1,9})["']""")
 
 
 @contextmanager
@@ -31,7 +23,7 @@ def opened(path: Path, known: Callable[[str], bool]) -> Iterator[Iterator[list[s
     """The rows of the list at `path`; `known` tells headings."""
     from python_calamine import CalamineError, CalamineWorkbook
 
-    _must_be_bounded(path)
+    spreadsheets.must_be_bounded(path, path.name, most_unpacked=MAX_UNPACKED, most_cells=MAX_CELLS)
     try:
         workbook = CalamineWorkbook.from_path(str(path))
         sheet = _sheet(path, [workbook.get_sheet_by_name(name) for name in _visible(workbook)], known)
@@ -88,51 +80,8 @@ def said(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _must_be_bounded(path: Path) -> None:
-    """Raise Invalid for a file that would fill the memory: unpacked far larger than it is, or two cells at far corners.
-
-    The library sets aside a place for every cell of the rectangle that the filled cells span, and ends the process when that
-    fails: a file of 5 KB with a value in XFD1048576 asks for half a terabyte.
-    """
-    with unpacked(path) as packed:
-        for member in packed.infolist():
-            _must_span_little(path, packed, member)
-
-
 @contextmanager
 def unpacked(path: Path) -> Iterator[zipfile.ZipFile]:
     """The package at `path`; raises Invalid when it unpacks to more than any list needs, and for what is damaged inside."""
-    try:
-        with zipfile.ZipFile(path) as packed:
-            if sum(member.file_size for member in packed.infolist()) > MAX_UNPACKED:
-                raise Invalid(f"{path.name} unpacks to more than {MAX_UNPACKED:,} bytes, which no list needs; save it as CSV.")
-            yield packed
-    except BROKEN as error:
-        raise Invalid(f"{path.name} is no readable spreadsheet ({error}); save it again as .xlsx or CSV.") from error
-
-
-def _must_span_little(path: Path, packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    bottom = right = 1
-    carried = b""
-    with packed.open(member) as content:
-        while block := content.read(2**20):
-            if not carried and block.startswith(_WIDE_XML):
-                raise Invalid(f"{path.name} is written in UTF-16 inside; save it again as .xlsx or CSV.")
-            # No program writes entities of its own, and those that stand for each other fill any memory.
-            if b"<!DOCTYPE" in (seen := carried + block) or b"<!ENTITY" in seen:
-                raise Invalid(f"{path.name} declares entities inside, as no spreadsheet does; save it again as .xlsx or CSV.")
-            for letters, digits in _PLACE.findall(seen):
-                bottom, right = max(bottom, int(digits)), max(right, _column(letters))
-            carried = block[-40:]
-    if bottom * right > MAX_CELLS:
-        raise Invalid(
-            f"{path.name} reaches down to row {bottom:,} and over {right:,} columns; "
-            f"delete the empty rows and columns after the list, or save it as CSV."
-        )
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+    with spreadsheets.unpacked(path, path.name, MAX_UNPACKED) as packed:
+        yield packed

@@ -15,8 +15,10 @@ from outreach.campaigns.models import Campaign, CampaignAddressee
 from outreach.contacts.addressing import reach
 from outreach.errors import NotFound, Refused
 from outreach.letters import wishing
-from outreach.letters.composing import Composed, Composer
+from outreach.letters.composed import Composed
+from outreach.letters.composing import Composer
 from outreach.letters.models import Letter, LetterVersion
+from outreach.letters.tokens import Tokens
 
 _PRINTED = str.maketrans("‘’‚‛“”„‟\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}", "''''\"\"\"\"   ")
 _TOKENS = re.compile(r"\s+|\S+")
@@ -145,10 +147,17 @@ def wording(written: LetterVersion | Composed) -> dict[str, str]:
         "salutation": written.salutation,
         "text": written.body,
         "close": written.close,
+        "questions": _questions(written),
         "enclosures": "\n".join(written.layout["enclosures"]),
         "enclosed files": "\n".join(f"{one.filename} ({one.sha256[:12]})" for one in written.enclosures),
         "copies": "\n".join(written.layout["copies"]),
     }
+
+
+def _questions(written: LetterVersion | Composed) -> str:
+    if isinstance(written, LetterVersion):
+        return "\n".join(f"{one['code']}: {one['wording']}" for one in written.asked)
+    return "\n".join(f"{one.code}: {one.wording}" for one in written.form.asked) if written.form else ""
 
 
 def parts(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, list[Change]]:
@@ -193,9 +202,11 @@ def template_now(session: Session, letter: Letter, composer: Composer) -> Compos
     lead = next((row for row in session.scalars(query.order_by(CampaignAddressee.id))), None)
     if lead is None:
         raise Refused(f"{letter.reference} is to nobody whom its campaign still writes to; nothing can be compared.")
-    wish = wishing.gather(session, campaign, [lead]).of(lead)
+    tokens = Tokens(letter.reply_token or "", letter.answer_token or "")
+    wish = wishing.gather(session, campaign, [lead]).of(lead, tokens)
     stale_after = composer.sender.settings.office.stale_after_days
     found = {one.post_id: one for one in reach(session, post_ids, on=composer.dated, stale_after=stale_after)}
     composed = composer.compose(letter.reference, [found[post_id] for post_id in post_ids], wish)
     # Looked at and not kept.
-    return composer.finished(composed, letter.reference, keep=digest_of)
+    finished = composer.finished(composed, letter.reference, keep=digest_of)
+    return composer.with_form(finished, letter.reference, tokens.answer, keep=digest_of)

@@ -3,10 +3,9 @@
 Pure: nothing is looked up here, so ten thousand are composed as one is.
 """
 
-import hashlib
-import json
+import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -15,19 +14,18 @@ from outreach.archive import digest_of
 from outreach.config import SenderSettings, Settings
 from outreach.contacts.addressing import Reach
 from outreach.errors import Invalid, NotFound
-from outreach.letters import citing, meeting, values
+from outreach.letters import citing, meeting, reply_form_files, values
+from outreach.letters.composed import Composed
 from outreach.letters.enclosing import Enclosed
 from outreach.letters.meeting import Meeting
 from outreach.letters.models import RecipientKind
 from outreach.letters.register import file_stem
+from outreach.letters.reply_form import FORM_ENTRY, NOTHING_ASKED, Questionnaire, ReplyForm
 from outreach.letters.templates import Shelved
+from outreach.letters.tokens import Random
 from outreach.letters.wishing import Wish
 from outreach.letters.wording import BlankValue, Wording
 from outreach.protocol import forms as protocol
-
-# Stands for the reference while a new letter is composed: only a letter known to be writable takes one.
-# Private-use characters, which no reference may hold and no typeface has.
-PLACEHOLDER = "\ue000reference\ue001"
 
 
 class Unwritable(Invalid):
@@ -57,47 +55,6 @@ class Sender:
         }
 
 
-@dataclass(frozen=True)
-class Composed:
-    """The words of a letter, before it has a reference in them or a row.
-
-    `meeting` is what it invites to, if to anything; `cites` the number of the earlier letter that it is about.
-    """
-
-    language: str
-    subject: str
-    address_block: tuple[str, ...]
-    salutation: str
-    body: str
-    close: str
-    recipients: tuple[tuple[RecipientKind, str, str], ...]
-    layout: Mapping[str, Any]
-    template: str
-    template_sha256: str
-    warnings: tuple[str, ...]
-    enclosures: tuple[Enclosed, ...] = ()
-    wording: Mapping[str, protocol.Used] = field(default_factory=dict)
-    meeting: Meeting | None = None
-    cites: int | None = None
-
-    def settled(self, reference: str) -> "Composed":
-        """The same words with the reference that was taken in the place kept for it."""
-        if PLACEHOLDER not in self.body and PLACEHOLDER not in self.subject:
-            return self
-        subject, body = (text.replace(PLACEHOLDER, reference) for text in (self.subject, self.body))
-        return replace(self, subject=subject, body=body)
-
-    def digest(self, reference: str, dated: date) -> str:
-        """Fixes everything a reader sees and everybody it goes to."""
-        fixed = {**vars(self), "warnings": None, "reference": reference, "dated": dated.isoformat()}
-        # Both stand in the words, and the meeting in the calendar entry, which is among the enclosures.
-        del fixed["meeting"], fixed["cites"]
-        if not self.enclosures:
-            # A letter without files has the digest that it had before letters could have any.
-            del fixed["enclosures"]
-        return hashlib.sha256(json.dumps(fixed, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
 class Composer:
     """Composes letters of one template, day and sender; forms of address are read once a language."""
 
@@ -110,17 +67,25 @@ class Composer:
         deadline: date | None,
         forms: Callable[[str], protocol.Forms],
         keep: Callable[[bytes], str] = digest_of,
+        random: Random = secrets.token_bytes,
+        questionnaire: Questionnaire = NOTHING_ASKED,
     ) -> None:
-        """`keep` puts away what is made with a letter and gives its digest; left out, it is not kept, only looked at."""
+        """`keep` puts away what is made with a letter and gives its digest; left out, it is not kept, only looked at.
+
+        `random` gives new letters their tokens.
+        """
         self.template = template
         self.sender = sender
         self.dated = dated
         self.deadline = deadline
+        self.random = random
+        self.questionnaire = questionnaire
         self._forms = forms
         self._keep = keep
         self._usable: dict[str, bool] = {}
         # The same for thousands of letters of a run.
         self._wording = cache(template.wording)
+        self._asked = cache(questionnaire.asked)
         self._date_line = cache(lambda day, language: protocol.date_line(day, language, forms(language)))
 
     def compose(self, reference: str, posts: Sequence[Reach], wish: Wish) -> Composed:
@@ -137,26 +102,54 @@ class Composer:
             invited = meeting.read(wish.values) if self.template.about.event else None
             given = self._given(forms, reference, wish, invited) | {"opening": found.opening}
             subject, body = wording.write(self._values(forms, wording, posts, wish, given))
+            form = self._form(forms, _one_line(subject, where), found.block, wish)
         except BlankValue as error:
             raise Unwritable(f"{where}: {error}.") from error
         except (Invalid, NotFound) as error:
             raise Unwritable(f"{where}: {error}") from error
         return Composed(
             language=language,
-            subject=_one_line(subject, where),
+            subject=subject,
             address_block=found.block,
             salutation=found.salutation,
             body=body,
             close=found.close,
             recipients=self._recipients(posts, wish.copies, where),
-            layout=self._layout(forms, wish, invited),
+            layout=self._layout(forms, wish, invited, form),
             template=self.template.name,
             template_sha256=wording.sha256,
-            warnings=(*warnings, *found.warnings, *_awaiting(forms, wording), *_warnings(posts, wish), *self._too_early(wish)),
+            warnings=(
+                *warnings,
+                *found.warnings,
+                *_awaiting(forms, wording, form),
+                *_warnings(posts, wish),
+                *self._too_early(wish),
+            ),
             enclosures=wish.enclosures,
-            wording={**forms.used(found.used), wording.entry: _used(forms, wording)},
+            wording={**forms.used((*found.used, *([FORM_ENTRY] if form else []))), wording.entry: _used(forms, wording)},
             meeting=invited,
             cites=wish.earlier.letter_id if wish.earlier else None,
+            reply_to=self._reply_to(wish) if self.sender.settings.mail.reply_pattern else "",
+            form=form,
+        )
+
+    def _reply_to(self, wish: Wish) -> str:
+        return self.sender.settings.mail.reply_address(wish.tokens.address)
+
+    def _form(self, forms: protocol.Forms, subject: str, addressee: Sequence[str], wish: Wish) -> ReplyForm | None:
+        if not self.questionnaire.questions or forms.reply_form is None:
+            return None
+        language, deadline = forms.language, wish.deadline or self.deadline
+        return ReplyForm(
+            language=language,
+            masthead=self.sender.profile.masthead,
+            addressee=tuple(addressee),
+            subject=subject,
+            return_to=self._reply_to(wish),
+            deadline=self._date_line(deadline, language) if deadline else "",
+            page_of=forms.words.page_of,
+            asked=self._asked(language),
+            words=forms.reply_form,
         )
 
     def finished(self, composed: Composed, reference: str, keep: Callable[[bytes], str] | None = None) -> Composed:
@@ -178,9 +171,19 @@ class Composer:
         file = Enclosed(title, f"{file_stem(reference)}.ics", meeting.CONTENT_TYPE, (keep or self._keep)(content))
         return replace(whole, enclosures=(*whole.enclosures, file))
 
-    def _layout(self, forms: protocol.Forms, wish: Wish, invited: Meeting | None) -> dict[str, Any]:
+    def with_form(
+        self, composed: Composed, reference: str, answer_token: str, keep: Callable[[bytes], str] | None = None
+    ) -> Composed:
+        """`composed`, as it stands but for the files of its reply form, with those among its enclosures."""
+        if composed.form is None:
+            return composed
+        files = reply_form_files.make(composed.form, reference, self.dated, answer_token, keep or self._keep)
+        return replace(composed, enclosures=(*composed.enclosures, *files))
+
+    def _layout(self, forms: protocol.Forms, wish: Wish, invited: Meeting | None, form: ReplyForm | None) -> dict[str, Any]:
         """What stands around the text, with the words of the language as the office has them today."""
         titles = [*self._titles(wish), *([self._entry_title(forms.language)] if invited else [])]
+        titles += form.titles if form else ()
         return {
             **self.sender.layout(titles, wish.copies),
             "date_line": self._date_line(self.dated, forms.language),
@@ -193,10 +196,14 @@ class Composer:
             return wanted, []
         default = self.sender.settings.office.default_language
         if not self._can_write(default):
-            raise Unwritable(
-                f"{post.key}: the template {self.template.name} has no wording in {wanted} or {default}; write one."
-            )
+            raise Unwritable(f"{post.key}: {self._why_not(wanted, default)}")
         return default, [f"The letter is in {default}, since {wanted} is not written here: {post.key}."]
+
+    def _why_not(self, wanted: str, default: str) -> str:
+        code = self.questionnaire.missing(default)
+        if code is not None and default in self.template.languages:
+            return f"the question {code} has no wording in {default}; add one with `outreach campaigns question edit`."
+        return f"the template {self.template.name} has no wording in {wanted} or {default}; write one."
 
     def _entry_title(self, language: str) -> str:
         titles = self.template.about.event
@@ -205,6 +212,9 @@ class Composer:
     def _titles(self, wish: Wish) -> list[str]:
         """What the page says is enclosed: what the template promises, and the files that it does not name."""
         return list(dict.fromkeys((*self.template.about.enclosures, *(file.title for file in wish.enclosures))))
+
+    def _warnings(self, posts: Sequence[Reach], wish: Wish) -> list[str]:
+        return [*_warnings(posts, wish), *self._too_early(wish)]
 
     def _too_early(self, wish: Wish) -> list[str]:
         deadline = wish.deadline or self.deadline
@@ -215,7 +225,7 @@ class Composer:
     def _can_write(self, language: str) -> bool:
         if language not in self._usable:
             offered = language in self.sender.settings.office.languages and language in self.template.languages
-            self._usable[language] = offered and self._has_forms(language)
+            self._usable[language] = offered and self._has_forms(language) and self._can_ask(language)
         return self._usable[language]
 
     def _has_forms(self, language: str) -> bool:
@@ -224,6 +234,11 @@ class Composer:
         except NotFound:
             return False
 
+    def _can_ask(self, language: str) -> bool:
+        """Whether every question is worded in `language`, and the form around them as well."""
+        asks = self.questionnaire
+        return not asks.questions or (asks.missing(language) is None and self._forms(language).reply_form is not None)
+
     def _given(self, forms: protocol.Forms, reference: str, wish: Wish, invited: Meeting | None) -> dict[str, Any]:
         """The values that the office does not write."""
         language, deadline, earlier = forms.language, wish.deadline or self.deadline, wish.earlier
@@ -231,7 +246,7 @@ class Composer:
             raise Invalid(f"there is no letter {cited}, which its value {citing.VALUE} names; give that letter's reference.")
         given: dict[str, Any] = {
             "reference": reference,
-            "reply_to": self.sender.settings.mail.inbox,
+            "reply_to": self._reply_to(wish),
             "date": self._date_line(self.dated, language),
         }
         if deadline:
@@ -259,9 +274,8 @@ class Composer:
         to = dict.fromkeys(address for post in posts for address in post.emails)
         everybody = [(RecipientKind.TO, address) for address in to]
         everybody += [(RecipientKind.CC, address) for address in copies if address not in to]
-        inbox = self.sender.settings.mail.inbox.casefold()
         for _kind, address in everybody:
-            if address.casefold() == inbox:
+            if self.sender.settings.mail.is_own(address):
                 raise Unwritable(f"{where}: {address} is the office's own inbox and cannot be a recipient; answers would loop.")
         return tuple((kind, address, "") for kind, address in everybody)
 
@@ -272,9 +286,9 @@ def _used(forms: protocol.Forms, wording: Wording) -> protocol.Used:
     return {"digest": wording.sha256, "awaits": "" if signed else wording.awaits}
 
 
-def _awaiting(forms: protocol.Forms, wording: Wording) -> list[str]:
-    whom = _used(forms, wording)["awaits"]
-    return [f"The {forms.settings.name} wording [{wording.entry}] awaits {whom}."] if whom else []
+def _awaiting(forms: protocol.Forms, wording: Wording, form: ReplyForm | None) -> list[str]:
+    awaited = {wording.entry: _used(forms, wording)["awaits"], **(forms.awaiting([FORM_ENTRY]) if form else {})}
+    return [f"The {forms.settings.name} wording [{name}] awaits {whom}." for name, whom in awaited.items() if whom]
 
 
 def _one_line(subject: str, where: str) -> str:

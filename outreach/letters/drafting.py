@@ -3,11 +3,10 @@
 Letters are written in bulk: a handful of statements for every 500, one journal entry for the batch.
 """
 
-import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -16,10 +15,12 @@ from outreach import journal
 from outreach.campaigns.models import Campaign, CampaignAddressee
 from outreach.contacts.addressing import Reach, reach
 from outreach.journal import Actor, Role
-from outreach.letters import citing, register, wishing
-from outreach.letters.composing import PLACEHOLDER, Composed, Composer, Unwritable
-from outreach.letters.models import Enclosure, Letter, LetterAddressee, LetterRecipient, LetterState, LetterVersion
-from outreach.letters.wishing import Wishes
+from outreach.letters import register, wishing
+from outreach.letters.composed import PLACEHOLDER, Composed
+from outreach.letters.composing import Composer, Unwritable
+from outreach.letters.models import Letter, LetterAddressee, LetterState, LetterVersion
+from outreach.letters.tokens import Random, Tokens, draw
+from outreach.letters.writing import Hand, Written, insert_versions
 
 CHUNK = 500
 
@@ -42,6 +43,35 @@ class _Job:
     rows: tuple[Any, ...]
     letter: Any = None
 
+    def tokens(self, random: Random) -> Tokens:
+        """Those of the letter that stands; new ones where there is none, or it was drafted before letters had any."""
+        if self.letter is not None and self.letter.reply_token:
+            return Tokens(self.letter.reply_token, self.letter.answer_token)
+        return draw(random)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A run of drafting: for which campaign, by which hand, and what it did so far."""
+
+    campaign: Campaign
+    hand: Hand
+    drafted: Drafted
+
+    def chunk(self, jobs: Sequence[_Job]) -> list[dict[str, Any]]:
+        """Write these letters; gives what the journal's digest covers."""
+        composed = list(_compose_all(self, jobs))
+        return [
+            *_insert_new(self, [each for each in composed if each.job.letter is None]),
+            *_insert_revisions(self, [each for each in composed if each.job.letter is not None]),
+        ]
+
+
+class _Composed(NamedTuple):
+    job: _Job
+    words: Composed
+    tokens: Tokens
+
 
 def draft(
     session: Session,
@@ -62,31 +92,35 @@ def draft(
     with these numbers are looked at.
     """
     by.must_be(Role.DRAFTER, "draft letters")
-    drafted = Drafted()
     jobs, standing = _jobs(session, campaign, redraft, only)
-    drafted.unchanged = standing
+    run = _Run(campaign, Hand(session, composer, by, at), Drafted(unchanged=standing))
     rows_written: list[dict[str, Any]] = []
     for start in range(0, len(jobs), CHUNK):
         chunk = jobs[start : start + CHUNK]
-        rows_written += _draft_chunk(session, campaign, composer, chunk, drafted, by=by, at=at)
+        rows_written += run.chunk(chunk)
         for _ in chunk:
             step()
     if rows_written:
-        journal.record(
-            session,
-            by,
-            "drafted",
-            f"campaign {campaign.slug}",
-            at=at,
-            dated=composer.dated,
-            new=len(drafted.new),
-            revised=len(drafted.revised),
-            refused=drafted.refused,
-            first=rows_written[0]["reference"],
-            last=rows_written[-1]["reference"],
-            digest=journal.digest_of_rows(rows_written),
-        )
-    return drafted
+        _record(run, rows_written)
+    return run.drafted
+
+
+def _record(run: _Run, rows: Sequence[dict[str, Any]]) -> None:
+    drafted, hand = run.drafted, run.hand
+    journal.record(
+        hand.session,
+        hand.by,
+        "drafted",
+        f"campaign {run.campaign.slug}",
+        at=hand.at,
+        dated=hand.composer.dated,
+        new=len(drafted.new),
+        revised=len(drafted.revised),
+        refused=drafted.refused,
+        first=rows[0]["reference"],
+        last=rows[-1]["reference"],
+        digest=journal.digest_of_rows(rows),
+    )
 
 
 def waiting(session: Session, campaign: Campaign, redraft: bool) -> int:
@@ -117,6 +151,8 @@ def _letters_by_post(session: Session, campaign: Campaign) -> dict[int, Any]:
             Letter.reference,
             Letter.state,
             Letter.current,
+            Letter.reply_token,
+            Letter.answer_token,
             LetterVersion.template_sha256,
             LetterVersion.digest,
         )
@@ -141,170 +177,78 @@ def _groups(session: Session, campaign: Campaign) -> Iterator[tuple[Any, ...]]:
     return (tuple(group) for group in joint.values())
 
 
-def _draft_chunk(
-    session: Session,
-    campaign: Campaign,
-    composer: Composer,
-    jobs: Sequence[_Job],
-    drafted: Drafted,
-    *,
-    by: Actor,
-    at: datetime,
-) -> list[dict[str, Any]]:
-    office = composer.sender.settings.office
+def _compose_all(run: _Run, jobs: Sequence[_Job]) -> Iterator[_Composed]:
+    session, composer = run.hand.session, run.hand.composer
     post_ids = [row.post_id for job in jobs for row in job.rows]
-    posts = {one.post_id: one for one in reach(session, post_ids, on=composer.dated, stale_after=office.stale_after_days)}
-    writable = [job for job in jobs if _reachable(job, posts, drafted)]
-    wishes = wishing.gather(session, campaign, [job.rows[0] for job in writable])
-    written = list(_compose_all(composer, writable, posts, wishes, drafted))
-    fresh = [(job, composed) for job, composed in written if job.letter is None]
-    revised = [(job, composed) for job, composed in written if job.letter is not None]
-    return [
-        *_insert_new(session, campaign, composer, fresh, drafted, by=by, at=at),
-        *_insert_revisions(session, composer, revised, drafted, by=by, at=at),
-    ]
+    stale_after = composer.sender.settings.office.stale_after_days
+    posts = {one.post_id: one for one in reach(session, post_ids, on=composer.dated, stale_after=stale_after)}
+    writable = [job for job in jobs if _reachable([posts[row.post_id] for row in job.rows], run.drafted)]
+    wishes = wishing.gather(session, run.campaign, [job.rows[0] for job in writable])
+    for job in writable:
+        tokens = job.tokens(composer.random)
+        # The reference is not taken before the letter is known to be writable: a refused letter would burn one.
+        reference = job.letter.reference if job.letter else PLACEHOLDER
+        to = [posts[row.post_id] for row in job.rows]
+        try:
+            words = composer.compose(reference, to, wishes.of(job.rows[0], tokens))
+        except Unwritable as error:
+            run.drafted.refused.append(str(error))
+            continue
+        run.drafted.warned += bool(words.warnings)
+        yield _Composed(job, words, tokens)
 
 
-def _reachable(job: _Job, posts: dict[int, Reach], drafted: Drafted) -> bool:
-    for row in job.rows:
-        post = posts[row.post_id]
+def _reachable(posts: Sequence[Reach], drafted: Drafted) -> bool:
+    for post in posts:
         if post.do_not_contact:
             drafted.refused.append(f"{post.key}: not to be contacted: {post.do_not_contact}.")
             return False
     return True
 
 
-def _compose_all(
-    composer: Composer, jobs: Iterable[_Job], posts: dict[int, Reach], wishes: Wishes, drafted: Drafted
-) -> Iterator[tuple[_Job, Composed]]:
-    for job in jobs:
-        # The reference is not taken before the letter is known to be writable: a refused letter would burn one.
-        reference = job.letter.reference if job.letter else PLACEHOLDER
-        try:
-            composed = composer.compose(reference, [posts[row.post_id] for row in job.rows], wishes.of(job.rows[0]))
-        except Unwritable as error:
-            drafted.refused.append(str(error))
-            continue
-        drafted.warned += bool(composed.warnings)
-        yield job, composed
-
-
-def _insert_new(
-    session: Session,
-    campaign: Campaign,
-    composer: Composer,
-    written: Sequence[tuple[_Job, Composed]],
-    drafted: Drafted,
-    *,
-    by: Actor,
-    at: datetime,
-) -> list[dict[str, Any]]:
+def _insert_new(run: _Run, written: Sequence[_Composed]) -> list[dict[str, Any]]:
     if not written:
         return []
-    pattern = composer.sender.settings.office.reference
-    references = register.take_references(session, pattern, composer.dated.year, len(written))
+    hand = run.hand
+    pattern, year = hand.composer.sender.settings.office.reference, hand.composer.dated.year
+    references = register.take_references(hand.session, pattern, year, len(written))
+    same = {"campaign_id": run.campaign.id, "state": LetterState.DRAFT, "owner": hand.by.name, "created_at": hand.at}
     letters = [
-        {"reference": reference, "campaign_id": campaign.id, "state": LetterState.DRAFT, "owner": by.name, "created_at": at}
-        for reference in references
+        {**same, "reference": reference, "reply_token": each.tokens.address, "answer_token": each.tokens.answer}
+        for reference, each in zip(references, written, strict=True)
     ]
     # Ids by what the rows are known by: were they asked for in order, SQLite would insert one row at a time.
-    known = dict(session.execute(insert(Letter).returning(Letter.reference, Letter.id), letters).all())
+    known = dict(hand.session.execute(insert(Letter).returning(Letter.reference, Letter.id), letters).all())
     ids = [known[reference] for reference in references]
-    session.execute(
-        insert(LetterAddressee),
+    addressees = [
+        {"letter_id": letter_id, "position": place, "post_id": row.post_id}
+        for letter_id, each in zip(ids, written, strict=True)
+        for place, row in enumerate(each.job.rows)
+    ]
+    hand.session.execute(insert(LetterAddressee), addressees)
+    run.drafted.new += references
+    return insert_versions(
+        hand,
         [
-            {"letter_id": letter_id, "position": place, "post_id": row.post_id}
-            for letter_id, (job, _composed) in zip(ids, written, strict=True)
-            for place, row in enumerate(job.rows)
+            Written(letter_id, reference, 1, hand.composer.finished(each.words, reference), each.tokens)
+            for letter_id, reference, each in zip(ids, references, written, strict=True)
         ],
     )
+
+
+def _insert_revisions(run: _Run, written: Sequence[_Composed]) -> list[dict[str, Any]]:
+    composer, session = run.hand.composer, run.hand.session
     whole = [
-        (number, reference, 1, composer.finished(words, reference))
-        for number, reference, (_, words) in zip(ids, references, written, strict=True)
+        Written(letter.id, letter.reference, letter.current + 1, composer.finished(each.words, letter.reference), each.tokens)
+        for each in written
+        for letter in [each.job.letter]
     ]
-    drafted.new += references
-    return insert_versions(session, composer, whole, by=by, at=at)
-
-
-def _insert_revisions(
-    session: Session,
-    composer: Composer,
-    written: Sequence[tuple[_Job, Composed]],
-    drafted: Drafted,
-    *,
-    by: Actor,
-    at: datetime,
-) -> list[dict[str, Any]]:
-    whole = [(job.letter, composer.finished(composed, job.letter.reference)) for job, composed in written]
-    changed = [
-        (letter, composed) for letter, composed in whole if composed.digest(letter.reference, composer.dated) != letter.digest
-    ]
-    drafted.unchanged += len(written) - len(changed)
-    if not changed:
-        return []
-    for letter, _composed in changed:
-        session.get_one(Letter, letter.id).current = letter.current + 1
-    drafted.revised += [letter.reference for letter, _composed in changed]
-    new = [(letter.id, letter.reference, letter.current + 1, composed) for letter, composed in changed]
-    return insert_versions(session, composer, new, by=by, at=at)
-
-
-def insert_versions(
-    session: Session,
-    composer: Composer,
-    whole: Sequence[tuple[int, str, int, Composed]],
-    *,
-    by: Actor,
-    at: datetime,
-) -> list[dict[str, Any]]:
-    """Write versions (letter id, reference, number, words), their recipients and their enclosures.
-
-    Gives what the journal's digest covers.
-    """
-    mail = composer.sender.settings.mail
-    rows = []
-    for letter_id, reference, number, composed in whole:
-        rows.append(
-            {
-                "letter_id": letter_id,
-                "number": number,
-                "made_at": at,
-                "made_by": by.name,
-                "dated": composer.dated,
-                "language": composed.language,
-                "template": composed.template,
-                "template_sha256": composed.template_sha256,
-                "subject": composed.subject,
-                "address_block": list(composed.address_block),
-                "salutation": composed.salutation,
-                "body": composed.body,
-                "close": composed.close,
-                "layout": composed.layout,
-                "warnings": list(composed.warnings),
-                "wording": composed.wording,
-                "message_id": f"<{secrets.token_hex(16)}@{mail.id_domain}>",
-                "reply_to": mail.inbox,
-                "digest": composed.digest(reference, composer.dated),
-            }
-        )
-    known = dict(session.execute(insert(LetterVersion).returning(LetterVersion.letter_id, LetterVersion.id), rows).all())
-    recipients = [
-        {"letter_version_id": known[letter_id], "position": place, "kind": kind, "address": address, "name": name}
-        for letter_id, *_rest, composed in whole
-        for place, (kind, address, name) in enumerate(composed.recipients)
-    ]
-    enclosures = [
-        {"letter_version_id": known[letter_id], "position": place, **file._asdict()}
-        for letter_id, *_rest, composed in whole
-        for place, file in enumerate(composed.enclosures)
-    ]
-    for model, parts in ((LetterRecipient, recipients), (Enclosure, enclosures)):
-        if parts:
-            session.execute(insert(model), parts)
-    cites = [(letter_id, composed.cites) for letter_id, *_rest, composed in whole if composed.cites is not None]
-    if cites and (relation := composer.template.about.relation):
-        citing.relate(session, cites, relation)
-    return [
-        {"reference": reference, "version": number, "digest": row["digest"]}
-        for (_id, reference, number, _composed), row in zip(whole, rows, strict=True)
-    ]
+    stood = {each.job.letter.id: each.job.letter.digest for each in written}
+    changed = [each for each in whole if each.words.digest(each.reference, composer.dated) != stood[each.letter_id]]
+    run.drafted.unchanged += len(whole) - len(changed)
+    for each in changed:
+        letter = session.get_one(Letter, each.letter_id)
+        letter.current = each.number
+        letter.reply_token, letter.answer_token = each.tokens
+    run.drafted.revised += [each.reference for each in changed]
+    return insert_versions(run.hand, changed)

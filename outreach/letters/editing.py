@@ -27,6 +27,7 @@ COPIED = (
     "layout",
     "warnings",
     "wording",
+    "asked",
     "reply_to",
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from outreach.archive import Archive
+from outreach.letters import reply_form_files
 from outreach.letters.freezing import Press, frozen_message, frozen_pdf
 from outreach.letters.layout import letter_docx
 from outreach.letters.models import Letter, LetterState
@@ -25,13 +26,18 @@ def export(
 ) -> Iterator[Path]:
     """Write each letter in each of `formats` as `into/<reference with - for />.<format>`; gives the paths.
 
-    The PDF and message of an approved letter are those that were approved. The `.eml` opens in a mail program as a draft.
+    The PDF and message of an approved letter are those that were approved. The `.eml` opens in a mail program as a draft. A
+    reply form is written beside its letter; files that all letters of a campaign enclose are not written again for each.
     """
     into.mkdir(parents=True, exist_ok=True)
     for letter in letters:
         for kind, content in _files(letter, formats, press, archive):
             path = into / f"{file_stem(letter.reference)}.{kind}"
             path.write_bytes(content)
+            yield path
+        for file in reply_form_files.of_version(letter.version_now):
+            path = into / file.filename
+            path.write_bytes(archive.fetch(file.sha256))
             yield path
         step()
 

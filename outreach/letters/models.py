@@ -1,6 +1,6 @@
 """A letter, its immutable versions, its approvals, and the register of references."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -48,6 +48,11 @@ class RelationKind(StrEnum):
     REPLIES_TO = "replies-to"
 
 
+def day_in_files(day: date) -> datetime:
+    """The instant that stands in files of a letter: midnight UTC of its date, so that the same version gives the same bytes."""
+    return datetime.combine(day, time(), tzinfo=UTC)
+
+
 class ReferenceCounter(Base):
     """The last serial given in a year; locked while the next is taken."""
 
@@ -71,6 +76,9 @@ class Letter(Edited, Base):
     cancelled_because: Mapped[str] = mapped_column(Text, default="")
     # A letter that must wait: a server asked to bring it again, or it is meant for later.
     not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # See letters/tokens.py; none on letters that were drafted before there were any.
+    reply_token: Mapped[str | None] = mapped_column(String(16), unique=True)
+    answer_token: Mapped[str | None] = mapped_column(String(32), unique=True)
 
     campaign: Mapped[Campaign | None] = relationship()
     addressees: Mapped[list["LetterAddressee"]] = relationship(order_by="LetterAddressee.position")
@@ -170,6 +178,8 @@ class LetterVersion(Base):
     layout: Mapped[dict[str, Any]] = mapped_column(JSON)
     warnings: Mapped[list[str]] = mapped_column(JSON, default=list)
     wording: Mapped[dict[str, Used]] = mapped_column(JSON, default=dict, server_default="{}")
+    # The questions in the wording of this version, as its reply form has them (`campaigns.asking.Asked`).
+    asked: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     message_id: Mapped[str] = mapped_column(String(300), index=True)
     reply_to: Mapped[str] = mapped_column(String(320))
     digest: Mapped[str] = mapped_column(String(64))

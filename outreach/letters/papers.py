@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from outreach.errors import Invalid
 
 LARGEST = 20 * 1024 * 1024  # bytes
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LONGEST_LABEL = 200  # characters
 _HEADER = re.compile(rb"[!-9;-~]+:[ \t]?\S")
 _TEXT_CONTROLS = frozenset(b"\t\n\f\r")
@@ -60,7 +61,7 @@ _KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
         "application/vnd.ms-outlook",
         lambda content: content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") and _MESSAGE_STORE in content,
     ),
-    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", _is_docx),
+    "docx": (DOCX, _is_docx),
     "eml": ("message/rfc822", _is_message),
     "txt": ("text/plain", _is_text),
 }

@@ -11,7 +11,8 @@ from outreach.errors import Invalid
 from outreach.letters import cast, proofreading
 from outreach.letters.cast import Member
 from outreach.letters.citing import VALUE, Earlier
-from outreach.letters.composing import Composed, Composer, Sender, Unwritable
+from outreach.letters.composed import Composed
+from outreach.letters.composing import Composer, Sender, Unwritable
 from outreach.letters.freezing import Press
 from outreach.letters.models import LetterVersion
 from outreach.letters.sheet import Sheet

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from outreach.config import MailSettings
 from outreach.letters.layout import letter_html, letter_text
-from outreach.letters.models import LetterVersion, RecipientKind
+from outreach.letters.models import LetterVersion, RecipientKind, day_in_files
 from outreach.letters.register import file_stem
 from outreach.letters.sheet import Sheet, Signatory
+from outreach.letters.tokens import HEADER
 from outreach.mail.building import Mailbox, OutgoingMessage, Part, build
 from outreach.protocol.forms import date_line
 from outreach.typesetting.markdown import from_markdown
@@ -60,8 +61,8 @@ def draft_of(version: LetterVersion, reference: str) -> Sheet:
 
 
 def document_date(version: LetterVersion) -> datetime:
-    """The instant that stands in files: midnight UTC of the letter's date, so that the same version gives the same bytes."""
-    return datetime.combine(version.dated, time(), tzinfo=UTC)
+    """The instant that stands in the files of this version."""
+    return day_in_files(version.dated)
 
 
 def message_of(version: LetterVersion, sheet: Sheet, pdf: bytes, enclosed: Sequence[Part], mail: MailSettings) -> bytes:
@@ -82,6 +83,8 @@ def message_of(version: LetterVersion, sheet: Sheet, pdf: bytes, enclosed: Seque
             html=letter_html(sheet),
             attachments=(Part(f"{file_stem(sheet.reference)}.pdf", "application/pdf", pdf), *enclosed),
             language=version.language,
+            # So that the approved bytes hold the letter's secret, whether or not it encloses a form.
+            headers={HEADER: version.letter.answer_token} if version.letter.answer_token else {},
             # Without an address there is nobody to send to yet; the file still opens as a draft.
             unsent=not recipients[RecipientKind.TO],
         )

@@ -11,13 +11,14 @@ from outreach.campaigns.models import Campaign
 from outreach.letters import citing, enclosing
 from outreach.letters.citing import Earlier
 from outreach.letters.enclosing import Enclosed
+from outreach.letters.tokens import NO_TOKENS, Tokens
 
 
 @dataclass(frozen=True)
 class Wish:
     """What one letter gets of its own: language, deadline, values, copies and files.
 
-    `earlier` is the letter that it cites, which the values name by its reference.
+    `earlier` is the letter that it cites, which the values name by its reference; `tokens` are the letter's own.
     """
 
     language: str = ""
@@ -26,6 +27,7 @@ class Wish:
     copies: tuple[str, ...] = ()
     enclosures: tuple[Enclosed, ...] = ()
     earlier: Earlier | None = None
+    tokens: Tokens = NO_TOKENS
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,11 @@ class Wishes:
     enclosures: tuple[Enclosed, ...]
     earlier: Mapping[str, Earlier]
 
-    def of(self, row: Any) -> Wish:
+    def of(self, row: Any, tokens: Tokens = NO_TOKENS) -> Wish:
         """What the letter to an addressee's `row` gets; the row's own values go before the campaign's."""
         values = {**self.campaign.values, **row.values}
         earlier = self.earlier.get(citing.named(values))
-        return Wish(row.language, row.deadline, values, tuple(self.campaign.copies), self.enclosures, earlier)
+        return Wish(row.language, row.deadline, values, tuple(self.campaign.copies), self.enclosures, earlier, tokens)
 
 
 def gather(session: Session, campaign: Campaign, rows: Iterable[Any]) -> Wishes:

@@ -18,6 +18,8 @@ from outreach.mail.splitting import Headers, Leaf, Split, head_of, split
 __all__ = ["Attachment", "Correspondent", "IncomingMessage", "messages_in", "own_words", "read", "safe_filename"]
 
 _IDENTIFIER = re.compile(r"<([^<>]{1,990})>")
+# Where servers note whom a mail was for: Postfix and Gmail, qmail and Postfix, Exim.
+_DELIVERED = ("delivered-to", "x-original-to", "envelope-to")
 _ENCRYPTED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
 
 
@@ -38,6 +40,7 @@ class Attachment:
 class IncomingMessage:
     """A message as it was received.
 
+    `delivered_to` are the addresses that servers on the way brought it to, whatever To says.
     `text` holds everything that was written, from the plain parts or else from the HTML; `html` the sanitised HTML or "".
     Identifiers stand in angle brackets. `date` is aware and in UTC. `automatic` says why no person wrote this, or is "".
     `defects` are sentences for the office.
@@ -59,6 +62,7 @@ class IncomingMessage:
     automatic: str
     language: str
     defects: tuple[str, ...]
+    delivered_to: tuple[Correspondent, ...] = ()
 
 
 def read(raw: bytes) -> IncomingMessage:
@@ -84,6 +88,7 @@ def read(raw: bytes) -> IncomingMessage:
         automatic=automatic_reason(headers, [parts.content_type, *(leaf.content_type for leaf in parts.leaves)]),
         language=tidy(headers.first("content-language").partition(",")[0]),
         defects=tuple(dict.fromkeys([*defects, *_omissions(parts, identifiers)])),
+        delivered_to=tuple(each for name in _DELIVERED for each in _named(headers, name)),
     )
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal, TypedDict
 
 import msgspec
 
+from outreach.protocol.paperwork import PrintRunWords, ReplyFormWords
 from outreach.protocol.signing_off import SignOff, SignOffs, digest_of
 from outreach.protocol.wording import NO_FIELDS, Entry, Fields, Phrase, Wording
 
@@ -252,6 +253,8 @@ class Forms:
     dates: Dates
     words: Words
     note: Note | None
+    reply_form: ReplyFormWords | None
+    print_run: PrintRunWords | None
     example: Example | None
     forms: dict[str, Form]
     posts: dict[str, Post]

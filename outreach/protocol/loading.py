@@ -14,12 +14,21 @@ import msgspec
 from outreach.errors import Invalid, NotFound
 from outreach.protocol.addressee import POST_KINDS, RANKS
 from outreach.protocol.entries import Dates, Example, Form, Forms, Note, NoteAddressee, Post, Settings, Style, Words
+from outreach.protocol.paperwork import PrintRunWords, ReplyFormWords
 from outreach.protocol.signing_off import SignOffs, file_of
 from outreach.protocol.signing_off import read as read_sign_offs
 from outreach.protocol.wording import Entry
 
 CODE = re.compile(r"[a-z]{2,3}")
-TABLES: dict[str, type[Entry]] = {"settings": Settings, "dates": Dates, "words": Words, "note": Note, "example": Example}
+TABLES: dict[str, type[Entry]] = {
+    "settings": Settings,
+    "dates": Dates,
+    "words": Words,
+    "note": Note,
+    "reply_form": ReplyFormWords,
+    "print_run": PrintRunWords,
+    "example": Example,
+}
 NEEDED = ("settings", "dates", "words")
 SECTIONS: dict[str, type[Entry]] = {"forms": Form, "posts": Post, "notes": NoteAddressee, "styles": Style}
 
@@ -126,6 +135,8 @@ def _assembled(language: str, entries: Tree, source: str, signed: SignOffs) -> F
         dates=entries["dates"],
         words=entries["words"],
         note=entries.get("note"),
+        reply_form=entries.get("reply_form"),
+        print_run=entries.get("print_run"),
         example=entries.get("example"),
         forms=forms,
         posts=posts,

@@ -1,12 +1,11 @@
 """Which letters a mail answers, judged by evidence: never by a number alone, never by a name in a From header.
 
-A letter counts as answered when the mail points to it (its Message-ID in the reply headers, or its reference in the subject
-or the writer's own words) AND the sender is known for that letter's addressee, as is whoever is to get our answer to it: a
-From header is easily forged, and a Reply-To elsewhere would bring the forger our next letter. Anything less is a suggestion
-for a person.
+A letter counts as answered when the mail points to it (its Message-ID in the reply headers, the address that it gave for
+answers, or its reference in the subject or the writer's own words) AND the sender is known for that letter's addressee, as is
+whoever is to get our answer to it: a From header is easily forged, and a Reply-To elsewhere would bring the forger our next
+letter. Anything less is a suggestion for a person.
 """
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -15,20 +14,15 @@ from sqlalchemy.orm import Session
 
 from outreach.contacts.models import Post
 from outreach.letters.models import Letter, LetterAddressee, LetterRecipient, LetterState, LetterVersion, RecipientKind
-from outreach.mail.reading import IncomingMessage, own_words
+from outreach.letters.tokens import address_tokens
+from outreach.mail.reading import IncomingMessage
 from outreach.responses import closing, knowing, shelf
 from outreach.responses.closing import MAY_BE_ANSWERED, pieces
+from outreach.responses.pointing import Signs, signs_of
 
 BY_MESSAGE_ID = 100
+BY_ADDRESS = 95
 BY_REFERENCE = 90
-# A long mail, or one made to be long, is searched for references this far.
-_FARTHEST = 100_000
-_MOST_WORDS = 500
-_MOST_IDENTIFIERS = 200
-_LONGEST_REFERENCE = 120
-# Whole runs only, so that 0001 is never found in 00012. A reference holds a year and a serial: five digits at least.
-_RUN = re.compile(r"[A-Za-z0-9/._()]++")
-_FEWEST_DIGITS = 5
 
 
 @dataclass(frozen=True)
@@ -75,12 +69,13 @@ class Judgement:
 class Index:
     """The letters and senders that a number of mails speak of, looked up together.
 
-    `signs` are each mail's identifiers and possible references, by the digest of the mail; `open_letters` the letters of
-    organisations that wrote without pointing to one.
+    `signs` are each mail's, by the digest of the mail; `open_letters` the letters of organisations that wrote without pointing
+    to one.
     """
 
-    signs: dict[str, tuple[list[str], list[str]]]
+    signs: dict[str, Signs]
     by_message_id: dict[str, LetterFacts]
+    by_token: dict[str, LetterFacts]
     by_reference: dict[str, LetterFacts]
     known: knowing.Known
     open_letters: dict[int, list[LetterFacts]] = field(default_factory=dict)
@@ -88,14 +83,20 @@ class Index:
     def pointed_to(self, message: IncomingMessage) -> list[tuple[LetterFacts, str, int]]:
         """The letters that a mail points to, by its reply headers first: letter, how, how sure."""
         found: dict[int, tuple[LetterFacts, str, int]] = {}
-        answered, named = self.signs[message.raw_sha256]
-        for identifier in answered:
-            if letter := self.by_message_id.get(identifier):
-                found.setdefault(letter.id, (letter, "replies to the Message-ID of", BY_MESSAGE_ID))
-        for word in named:
-            if letter := self.by_reference.get(word):
-                found.setdefault(letter.id, (letter, "names the reference of", BY_REFERENCE))
+        signs = self.signs[message.raw_sha256]
+        for words, known, how, confidence in (
+            (signs.answered, self.by_message_id, "replies to the Message-ID of", BY_MESSAGE_ID),
+            (signs.tokens, self.by_token, "was sent to the address for answers to", BY_ADDRESS),
+            (signs.named, self.by_reference, "names the reference of", BY_REFERENCE),
+        ):
+            for word in words:
+                if letter := known.get(word):
+                    found.setdefault(letter.id, (letter, how, confidence))
         return list(found.values())
+
+    def is_for_answers(self, address: str) -> bool:
+        """Whether `address` is one that we gave for answers to a letter, so that mail from it comes from ourselves."""
+        return any(token in self.by_token for token in address_tokens(address))
 
     def speaks_for(self, sender: str, letter: LetterFacts) -> tuple[int, ...] | None:
         """The addressees of `letter` whom `sender` may speak for; None when the sender is not known for it.
@@ -111,37 +112,20 @@ class Index:
         return None
 
 
-def identifiers(message: IncomingMessage) -> list[str]:
-    """The Message-IDs that a mail answers, nearest first; of an endless thread only the latest."""
-    return list(dict.fromkeys([*message.in_reply_to, *reversed(message.references[-_MOST_IDENTIFIERS:])]))[:_MOST_IDENTIFIERS]
-
-
-def possible_references(message: IncomingMessage) -> list[str]:
-    """The words of the subject and of the writer's own text that may be references of letters, in order."""
-    text = message.text[:_FARTHEST]
-    own = " ".join(text[start:end] for start, end in own_words(text))
-    found: dict[str, None] = {}
-    for run in _RUN.findall(f"{message.subject[:_FARTHEST]} {own}"):
-        # Most runs are plain words: told apart first, since counting digits takes most of the time.
-        if not run.isalpha() and len(run) <= _LONGEST_REFERENCE + 4 and sum(map(str.isdigit, run)) >= _FEWEST_DIGITS:
-            # Punctuation around a reference is no part of it, but a pattern may end in a bracket.
-            found.update(dict.fromkeys([run, run.rstrip("."), run.strip("._()/")]))
-        if len(found) >= _MOST_WORDS:
-            break
-    return list(found)
-
-
 def index(session: Session, messages: Sequence[IncomingMessage]) -> Index:
     """Look up what `messages` speak of: only their own identifiers, words and senders, with a few queries for all."""
-    signs = {message.raw_sha256: (identifiers(message), possible_references(message)) for message in messages}
-    ids = _letters_by_message_id(session, {each for found, _ in signs.values() for each in found})
-    references = _letters_by_reference(session, {word for _, words in signs.values() for word in words})
-    facts = letter_facts(session, {*ids.values(), *references.values()})
+    signs = {each.raw_sha256: signs_of(each) for each in messages}
+    ids = _letters_by_message_id(session, {each for found in signs.values() for each in found.answered})
+    ours = {token for message in messages for token in address_tokens(message.sender.address)}
+    addressed = _letters_by_token(session, ours.union(*(found.tokens for found in signs.values())))
+    references = _letters_by_reference(session, {word for found in signs.values() for word in found.named})
+    facts = letter_facts(session, {*ids.values(), *addressed.values(), *references.values()})
     senders = {message.sender.address for message in messages}
     known = knowing.known(session, senders.union(*(_answered_at(message) for message in messages)))
     looked_up = Index(
         signs,
         by_message_id={identifier: facts[number] for identifier, number in ids.items()},
+        by_token={token: facts[number] for token, number in addressed.items()},
         by_reference={reference: facts[number] for reference, number in references.items()},
         known=known,
     )
@@ -160,6 +144,14 @@ def _letters_by_message_id(session: Session, wanted: Collection[str]) -> dict[st
     for piece in pieces(wanted):
         query = select(LetterVersion.message_id, LetterVersion.letter_id).where(LetterVersion.message_id.in_(piece))
         found.update(session.execute(query).all())
+    return found
+
+
+def _letters_by_token(session: Session, wanted: Collection[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for piece in pieces(wanted):
+        rows = session.execute(select(Letter.reply_token, Letter.id).where(Letter.reply_token.in_(piece)))
+        found.update((token, number) for token, number in rows if token)
     return found
 
 
@@ -225,7 +217,7 @@ def judge(message: IncomingMessage, index: Index, own_addresses: Collection[str]
     pointed = index.pointed_to(message)
     suggestion = next((letter for letter, _, _ in pointed if letter.may_be_answered), None)
     sender = message.sender.address
-    if sender.lower() in own_addresses:
+    if sender.lower() in own_addresses or index.is_for_answers(sender):
         return Judgement(f"It comes from our own address {sender}.", suggestion=suggestion)
     if message.automatic:
         return Judgement(f"A machine sent it ({message.automatic}); it is no answer.", suggestion=suggestion)

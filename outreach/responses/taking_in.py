@@ -10,7 +10,7 @@ from outreach import journal
 from outreach.archive import Archive
 from outreach.journal import Actor, Role
 from outreach.mail.reading import IncomingMessage, read
-from outreach.responses import closing, filing, matching
+from outreach.responses import closing, filing, matching, pointing
 from outreach.responses.matching import Judgement
 from outreach.responses.models import IncomingMail, MailState, ResponseLetter
 from outreach.responses.recognising import Recognised, recognise
@@ -135,7 +135,7 @@ def _mail(desk: _Desk, where: str, raw: bytes, message: IncomingMessage, judgeme
         sender_name=message.sender.name[:300],
         subject=message.subject,
         sent_at=message.date,
-        in_reply_to=matching.identifiers(message),
+        in_reply_to=pointing.identifiers(message),
         taken_in_at=desk.at,
         source=where,
         state=MailState.FILED if judgement.matches else MailState.WAITING,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import repeat, zip_longest
 
 from outreach.typesetting.data import direction, letter_numbering, line_direction
+from outreach.typesetting.docx_controls import Control, control_run
 from outreach.typesetting.docx_styles import BOLD, ITALIC, word_tag
 from outreach.typesetting.docx_xml import quoted, shown
 from outreach.typesetting.keeping import is_whole, leads_in
@@ -39,6 +40,9 @@ TEXT_WIDTH = 8900  # twentieths of a point between the margins
 BULLETS = 1  # the numbering that all bullet lists share; each numbered list gets its own, to start anew
 FLUSH_RIGHT = '<w:jc w:val="right"/>'
 _ROW = "<w:trPr><w:cantSplit/></w:trPr>"
+_FRAME = "".join(
+    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="8C8C8C"/>' for side in ("top", "left", "bottom", "right")
+)
 _LINKED = '<w:rStyle w:val="Hyperlink"/>'
 
 
@@ -52,6 +56,7 @@ class Body:
     links: list[str] = field(default_factory=list)
     lists: list[tuple[str, int, int]] = field(default_factory=list)  # pattern, level, start
     bookmarks: int = 0
+    controls: int = 0
     page_break: bool = False  # the next paragraph starts a page
     held: bool = False  # what is added now stays with what follows
     whole: bool = False  # what is added now is broken by no page
@@ -191,6 +196,26 @@ class Body:
             '<w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr>'
             f'<w:tblGrid><w:gridCol w:w="{width}"/><w:gridCol w:w="{width}"/></w:tblGrid>{"".join(rows)}</w:tbl>'
         )
+
+    def control(self, control: Control) -> str:
+        """A field to fill in, as a run for `lead` or `tail` of a paragraph."""
+        self.controls += 1
+        return control_run(control, self.controls, self.language)
+
+    @contextmanager
+    def framed(self, height: int) -> Iterator[None]:
+        """What is added within stands in a frame, at least `height` twentieths of a point high, that no page breaks."""
+        outer, self.parts = self.parts, []
+        yield
+        inner, self.parts = self.parts, outer
+        visual = "<w:bidiVisual/>" if direction(self.language) == "rtl" else ""
+        self.parts.append(
+            f'<w:tbl><w:tblPr>{visual}<w:tblW w:w="{TEXT_WIDTH}" w:type="dxa"/><w:tblBorders>{_FRAME}</w:tblBorders>'
+            f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid><w:gridCol w:w="{TEXT_WIDTH}"/></w:tblGrid><w:tr><w:trPr>'
+            f'<w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/></w:trPr><w:tc><w:tcPr>'
+            f'<w:tcW w:w="{TEXT_WIDTH}" w:type="dxa"/></w:tcPr>{"".join(inner)}</w:tc></w:tr></w:tbl>'
+        )
+        self.paragraph((), "AfterTable")
 
     def _row(
         self, cells: Sequence[Cell], widths: Sequence[int], style: str, properties: str, flush: Iterable[str] = repeat("")

@@ -62,7 +62,7 @@ class DocxFile:
     @cached_property
     def properties(self) -> Mapping[str, str]:
         """The custom properties."""
-        return {row.get("name", ""): "".join(row.itertext()).strip() for row in self.custom.iter(_PROPERTY)}
+        return _properties(self.custom)
 
     @cached_property
     def links(self) -> Mapping[str, str]:
@@ -91,6 +91,20 @@ class DocxFile:
                 return
             yield self._styles[style]
             style = value(self._styles[style], "basedOn")
+
+
+def _properties(part: Element) -> Mapping[str, str]:
+    return {row.get("name", ""): "".join(row.itertext()).strip() for row in part.iter(_PROPERTY)}
+
+
+def custom_properties(file: bytes) -> Mapping[str, str]:
+    """The custom properties of an Office file (DOCX, XLSX), which all keep them in the same part; raises Invalid."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(file)) as archive:
+            part = _part(archive, "docProps/custom.xml")
+    except _UNREADABLE as error:
+        raise Invalid("The file is damaged; save it again and retry.") from error
+    return {} if part is None else _properties(part)
 
 
 def at(element: Element | None, path: str) -> Element | None:

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 from outreach.errors import Invalid
 from outreach.typesetting.docx_body import BULLETS, Body
+from outreach.typesetting.docx_controls import NAMESPACES as CONTROLS
 from outreach.typesetting.docx_styles import NAMESPACE, DocxStyle, styles_part
 from outreach.typesetting.docx_xml import quoted, shown
 
@@ -153,7 +154,8 @@ def _document(body: Body, furniture: Furniture) -> str:
         f'<w:sectPr>{references}<w:pgSz w:w="{wide}" w:h="{high}"/><w:pgMar w:top="1418" w:right="{_SIDE}" w:bottom="1418"'
         f' w:left="{_SIDE}" w:header="794" w:footer="680" w:gutter="0"/>{counted}<w:cols w:space="720"/><w:titlePg/></w:sectPr>'
     )
-    return f"<w:document {_NS}><w:body>{''.join(body.parts)}{section}</w:body></w:document>"
+    spaces = f"{_NS} {CONTROLS}" if body.controls else _NS
+    return f"<w:document {spaces}><w:body>{''.join(body.parts)}{section}</w:body></w:document>"
 
 
 def _settings(body: Body) -> str:

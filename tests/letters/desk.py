@@ -1,8 +1,9 @@
 """A desk for tests that draft, approve and send without a command line, on either kind of database."""
 
+import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from outreach.archive import Archive
-from outreach.campaigns import choosing, planning
+from outreach.campaigns import asking, choosing, planning
 from outreach.campaigns.models import Campaign
 from outreach.config import Settings
 from outreach.contacts.models import Post
@@ -20,6 +21,7 @@ from outreach.letters.checking import Checks, check
 from outreach.letters.composing import Composer, Sender
 from outreach.letters.freezing import Press
 from outreach.letters.models import Letter
+from outreach.letters.reply_form import Questionnaire
 from outreach.letters.reporting import Report
 from outreach.office import package_folder
 from outreach.protocol import forms
@@ -35,11 +37,23 @@ def load_forms(language: str) -> forms.Forms:
 
 
 @dataclass
+class Chance:
+    """Bytes that are the same in each run of a test, and different each time they are asked for."""
+
+    asked: int = 0
+
+    def __call__(self, count: int) -> bytes:
+        self.asked += 1
+        return hashlib.sha256(str(self.asked).encode()).digest()[:count]
+
+
+@dataclass
 class Desk:
     """Settings as shipped, and an archive in the test's own folder."""
 
     archive: Archive
     settings: Settings
+    random: Chance = field(default_factory=Chance)
 
     @classmethod
     def at(cls, folder: Path) -> "Desk":
@@ -95,8 +109,16 @@ class Desk:
         """What composes the campaign's letters."""
         shelved = templates.find(campaign.template, (*folders, package_folder("letters")))
         sender = Sender(self.settings, self.settings.sender("chair"))
-        keep = self.archive.keep
-        return Composer(shelved, sender, dated=dated, deadline=campaign.deadline, forms=load_forms, keep=keep)
+        return Composer(
+            shelved,
+            sender,
+            dated=dated,
+            deadline=campaign.deadline,
+            forms=load_forms,
+            keep=self.archive.keep,
+            random=self.random,
+            questionnaire=Questionnaire(tuple(map(asking.of, campaign.questions))),
+        )
 
     def draft(self, session: Session, campaign: Campaign, **options: bool) -> drafting.Drafted:
         """Draft the campaign's letters."""
