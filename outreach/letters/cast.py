@@ -121,21 +121,22 @@ def _body(kind: str, language: str, *, number: int = 1, **changes: Any) -> Reach
 
 
 def _reach(number: int, key: str, kind: str, language: str, name: OrganisationName, **changes: Any) -> Reach:
-    found: dict[str, Any] = {
-        "post_id": number,
-        "key": key,
-        "kind": kind,
-        "seat": "",
-        "organisation_id": number,
-        "organisation_key": key.partition("/")[0],
-        "organisation_name": name.short,
-        "group": StakeholderGroup.GOVERNMENT if name.kind == "member-state" else StakeholderGroup.TECHNICAL_COMMUNITY,
-        "regional_group": None,
-        "language": language,
-        "language_assumed": False,
-        "channel": Channel.EMAIL,
-        "emails": (f"office{number}@example.example",),
-        "postal": ("Sample Street 4", "New York, NY 10017"),
-        "names": {language: name},
-    }
-    return Reach(**{**found, **changes})
+    plain = Reach(
+        post_id=number,
+        key=key,
+        kind=kind,
+        seat="",
+        organisation_id=number,
+        organisation_key=key.partition("/")[0],
+        organisation_name=name.short,
+        domain="example.example",
+        group=StakeholderGroup.GOVERNMENT if name.kind == "member-state" else StakeholderGroup.TECHNICAL_COMMUNITY,
+        regional_group=None,
+        language=language,
+        language_assumed=False,
+        channel=Channel.EMAIL,
+        emails=(f"office{number}@example.example",),
+        postal=("Sample Street 4", "New York, NY 10017"),
+        names={language: name},
+    )
+    return replace(plain, **changes)
