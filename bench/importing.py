@@ -6,6 +6,8 @@ ours: `outreach.contacts.importing` with every check, look-up, plan and journal 
 peer: csv + email-validator + plain sqlite3 inserts of the same rows, no look-ups, no plan.
 limit: the plain sqlite3 inserts alone.
 again: ours, the same file a second time (nothing changes; every row is compared).
+cards: vCards read to the fields of the directory, three kinds in turn, as before they are planned; nothing is written.
+vobject: the same cards read by the library vobject, and the same fields taken from its objects.
 
 Each run is a process of its own; runs are interleaved, medians are printed; memory is the process's peak.
 """
@@ -22,9 +24,15 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 KINDS = ("ours", "peer", "limit", "again")
+READERS = ("cards", "vobject")
+# What a kind imports before the clock starts.
+_OURS = ("outreach.contacts.importing", "outreach.database", "python_calamine")
+NEEDED = {"ours": _OURS, "again": _OURS, "cards": _OURS, "peer": ("email_validator",), "limit": (), "vobject": ("vobject",)}
 POSTS = ("Chief Executive Officer", "Director of Policy", "Director of Programmes", "Liaison Officer")
 HEADS = (
     "organisation", "group", "domain", "title", "given_name", "family_name", "gender", "email", "phone", "tags", "language",
@@ -48,6 +56,58 @@ def write_list(path: Path, count: int) -> None:
         writer = csv.writer(file)
         writer.writerow(HEADS)
         writer.writerows(rows(count))
+
+
+# Kinds of cards that vobject reads as well: quoted-printable, folded photos, groups, parameters of vCard 4.
+_PHOTO = "\r\n ".join(["/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAQDAwQDAwQEAwQFBAQFBgoHBgYGBg0JCggKDw0"] * 40)
+CARDS = (
+    (
+        "VERSION:2.1", "N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Example{0};=C3=89milie;;;", "FN:Ms. Emilie Example{0}",
+        "ORG:Society {0};Policy", "TITLE:Director", "TEL;WORK;VOICE:+41 22 {0:07}", "EMAIL;PREF;INTERNET:e{0}@society.example",
+        "ADR;WORK:;3rd floor;{0} rue X;Geneva;;1200;Switzerland",
+    ),
+    (
+        "VERSION:3.0", "N:Example{0};Émilie;;Ms.;", "FN:Ms. Émilie Example{0}", "ORG:Society {0};", "TITLE:Director",
+        "item1.EMAIL;type=INTERNET;type=pref:e{0}@society.example", "item1.X-ABLabel:_$!<Work>!$_",
+        "TEL;type=WORK;type=VOICE:+41 22 {0:07}", "ADR;type=WORK:;;{0} rue X;Geneva;;1200;Switzerland",
+        f"PHOTO;ENCODING=b;TYPE=JPEG:{_PHOTO}", "NOTE:one\\, two\\; three\\n" + "long " * 40,
+    ),
+    (
+        "VERSION:4.0", "FN:Émilie Example{0}", "N:Example{0};Émilie;;;", "ORG:Society {0}", "TITLE:Director", "GENDER:F",
+        "LANG;PREF=1:fr", 'TEL;VALUE=uri;TYPE="work,voice":tel:+41-22-{0:07}', "EMAIL;TYPE=work:e{0}@society.example",
+        "ADR;TYPE=work:;;{0} rue X;Geneva;;1200;Switzerland",
+    ),
+)  # fmt: skip
+
+
+def write_cards(path: Path, count: int) -> None:
+    """A file of cards."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for number in range(count):
+            lines = ("BEGIN:VCARD", *CARDS[number % len(CARDS)], "END:VCARD", "")
+            file.write("\r\n".join(lines).format(number))
+
+
+def cards(folder: Path) -> None:
+    """Read the cards to the fields of the directory."""
+    from outreach.contacts import reading
+
+    with reading.table(folder / "cards.vcf") as table:
+        read = sum(not line.fault and line.cells[0].startswith("Society") for line in table.lines)
+    assert read == int((folder / "count").read_text()), f"{read} cards were read"
+
+
+def vobject(folder: Path) -> None:
+    """Read the cards with vobject, and take from them what ours gives."""
+    import vobject as library
+
+    read = 0
+    with (folder / "cards.vcf").open(encoding="utf-8") as file:
+        for card in library.readComponents(file, allowQP=True):
+            said = [card.fn.value, card.n.value.family, card.n.value.given, card.title.value, str(card.adr.value)]
+            said += [one.value for name in ("email", "tel") for one in card.contents[name]]
+            read += bool(all(said) and card.org.value[0].startswith("Society"))
+    assert read == int((folder / "count").read_text()), f"{read} cards were read"
 
 
 def ours(folder: Path) -> None:
@@ -125,8 +185,10 @@ def _insert_row(connection: sqlite3.Connection, number: int, row: Sequence[str],
 
 def _once(kind: str, folder: Path) -> None:
     """Run one kind in this process and print seconds and peak memory as JSON."""
+    for module in NEEDED[kind]:
+        import_module(module)
     start = time.perf_counter()
-    {"ours": ours, "again": ours, "peer": peer, "limit": limit}[kind](folder)
+    {"ours": ours, "again": ours, "peer": peer, "limit": limit, "cards": cards, "vobject": vobject}[kind](folder)
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"seconds": seconds, "peak_mb": peak}))
@@ -137,6 +199,7 @@ def _prepare(folder: Path, count: int) -> None:
     from outreach.database import connect, office_url
 
     write_list(folder / "list.csv", count)
+    write_cards(folder / "cards.vcf", count)
     (folder / "count").write_text(str(count))
     engine = connect(office_url("sqlite:///empty.db", folder))
     schema.upgrade(engine)
@@ -144,7 +207,7 @@ def _prepare(folder: Path, count: int) -> None:
 
 
 def _measure(kind: str, folder: Path) -> dict[str, float]:
-    if kind != "again":
+    if kind in ("ours", "peer", "limit"):
         for old in folder.glob("office.db*"):
             old.unlink()
         (folder / "office.db").write_bytes((folder / "empty.db").read_bytes())
@@ -153,12 +216,29 @@ def _measure(kind: str, folder: Path) -> dict[str, float]:
     return json.loads(done.stdout)
 
 
+def _measured(kind: str, folder: Path) -> dict[str, float] | None:
+    """What a run took; None for a peer that is not installed."""
+    return None if kind == "vobject" and find_spec(kind) is None else _measure(kind, folder)
+
+
+def _print_table(kinds: Sequence[str], base: str, found: Sequence[dict[str, dict[str, float] | None]], count: int) -> None:
+    print(f"{'':8}{'seconds':>9}{'a second':>10}{'peak MB':>9}{'x ' + base:>10}")
+    medians = {kind: statistics.median(run[kind]["seconds"] for run in found) for kind in kinds if found[0][kind]}
+    for kind in kinds:
+        if kind not in medians:
+            print(f"{kind:8}{'is not installed':>28}")
+            continue
+        seconds, peak = medians[kind], max(run[kind]["peak_mb"] for run in found)
+        times = f"{seconds / medians[base]:10.1f}" if base in medians else ""
+        print(f"{kind:8}{seconds:9.2f}{count / seconds:10,.0f}{peak:9.0f}{times}")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description="How fast a list of contacts is imported.")
     parser.add_argument("--rows", type=int, default=20_000)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--once", choices=KINDS, help=argparse.SUPPRESS)
+    parser.add_argument("--once", choices=KINDS + READERS, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args(argv)
     if given.once:
@@ -168,15 +248,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         folder = Path(name)
         _prepare(folder, given.rows)
         # "again" needs the office that "ours" leaves.
-        order = ("peer", "limit", "ours", "again")
-        found = [{kind: _measure(kind, folder) for kind in order} for _ in range(given.runs)]
+        order = ("peer", "limit", "ours", "again", "vobject", "cards")
+        found = [{kind: _measured(kind, folder) for kind in order} for _ in range(given.runs)]
     print(f"{given.rows:,} rows, medians of {given.runs} interleaved runs")
-    print(f"{'':8}{'seconds':>9}{'rows/s':>10}{'peak MB':>9}{'x peer':>8}")
-    base = statistics.median(run["peer"]["seconds"] for run in found)
-    for kind in KINDS:
-        seconds = statistics.median(run[kind]["seconds"] for run in found)
-        peak = max(run[kind]["peak_mb"] for run in found)
-        print(f"{kind:8}{seconds:9.2f}{given.rows / seconds:10,.0f}{peak:9.0f}{seconds / base:8.1f}")
+    _print_table(KINDS, "peer", found, given.rows)
+    print(f"\n{given.rows:,} cards read, nothing written")
+    _print_table(READERS, "vobject", found, given.rows)
     return 0
 
 

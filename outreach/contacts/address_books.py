@@ -101,7 +101,7 @@ class Book:
     @property
     def fields(self) -> list[str | None]:
         """What each column is, in words; None for one left out."""
-        return [_called(column) for column in self.columns]
+        return [called(column) for column in self.columns]
 
     def said(self, line: Line) -> Said:
         """What a row says."""
@@ -122,19 +122,24 @@ def field_of(heading: str) -> str | None:
     return FIELDS.get(found.part) if found and not found.where and not found.number else None
 
 
+def columns_of(heads: Sequence[str], chosen: Mapping[str, str]) -> list[Meaning | str | None]:
+    """What each column is, None for one left out, blank for one that nobody knows; `chosen` comes first."""
+    columns: list[Meaning | str | None] = []
+    for head in heads:
+        field = chosen.get(fold(head))
+        known: Meaning | str | None = field or meaning(head) or headings.known(head)
+        columns.append(None if known in (headings.IGNORE, headings.REFUSED_BECAUSE) or not head.strip() else known or "")
+    return _in_context(heads, columns)
+
+
 def understand(heads: Sequence[str], mapping: Mapping[str, str]) -> Book:
     """The columns of an address book; `mapping` as for `headings.understand`, which comes before what they are known as.
 
     Raises Invalid for a heading that nobody knows, and for a mapping that fits nothing.
     """
-    chosen = headings.chosen(heads, mapping)
-    columns: list[Meaning | str | None] = []
-    for head in heads:
-        field = chosen.get(fold(head))
-        known: Meaning | str | None = field or meaning(head) or headings.known(head)
-        columns.append(None if field == headings.IGNORE or not head.strip() else known or "")
+    columns = columns_of(heads, headings.chosen(heads, mapping))
     headings.must_be_known(heads, [column if column == "" else "known" for column in columns])
-    return Book(heads, _in_context(heads, columns))
+    return Book(heads, columns)
 
 
 def _in_context(heads: Sequence[str], columns: list[Meaning | str | None]) -> list[Meaning | str | None]:
@@ -154,7 +159,8 @@ def _names_in_context(heads: Sequence[str], columns: list[Meaning | str | None])
     return columns
 
 
-def _called(column: Meaning | str | None) -> str | None:
+def called(column: Meaning | str | None) -> str | None:
+    """What a column is, in words; None for one that is left out."""
     if not isinstance(column, Meaning):
         return column
     if column.part in ("aside", "nothing"):

@@ -89,6 +89,8 @@ class Card:
         address = _one_line(text)
         if address[:7].lower() == "mailto:":
             address = address[7:]
+        if named := _IN_BRACKETS.search(address):
+            address = named[1]
         if "@" in address:
             self.emails.append(address)
         else:
@@ -96,7 +98,9 @@ class Card:
 
     def add_phone(self, text: str, what: str = "") -> None:
         """Take a telephone number; `what` names something else that has a number, such as a fax."""
-        number = " ".join(text.translate(_DIRECTIONS).split())
+        # What a telephone dials after a pause.
+        number = _PAUSES.sub(" ext. ", text.translate(_DIRECTIONS)).translate(_SEPARATORS)
+        number = " ".join(number.split())
         if what or not any(map(str.isdigit, number)):
             self.leave(what or "telephone", number)
         elif number not in self.phones:
@@ -110,6 +114,12 @@ class Card:
 
 # Marks that some programs put around numbers; in a number they mean nothing.
 _DIRECTIONS = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+
+
+# In a list of numbers these stand between two.
+_SEPARATORS = str.maketrans(",;", "  ")
+_PAUSES = re.compile(r"(?<=\d)\s*[,;]+\s*(?=\d)")
+_IN_BRACKETS = re.compile(r"<([^<>@\s]+@[^<>\s]+)>")
 
 
 def _one_line(text: str) -> str:

@@ -106,7 +106,7 @@ def _emails(text: str) -> tuple[emails.Email, ...]:
 
 
 def _phones(text: str) -> tuple[str, ...]:
-    phones = tuple(line(part, 60) for part in _split(text, 400))
+    phones = tuple(line(part, 60) for part in _split(text, 2_000))
     for phone in phones:
         if not any(character.isdigit() for character in phone):
             raise Invalid(f"{shown(phone)} is no telephone number: it has no digit")

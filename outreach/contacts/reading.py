@@ -111,6 +111,12 @@ def _encoding_of_cards(start: bytes, encoding: str | None) -> str | None:
     return next((name for name in _UNMARKED if vcards.are_cards(start.decode(name, "ignore"))), None)
 
 
+def hold_cards(start: bytes) -> bool:
+    """Whether a file that begins so holds vCards."""
+    encoding = next((name for mark, name in _MARKS if start.startswith(mark)), None)
+    return _encoding_of_cards(start, encoding) is not None
+
+
 def _cards(path: Path, encoding: str) -> Table:
     """Cards as rows under the directory's own headings."""
     found = vcards.cards(path, "" if encoding == "utf-8-sig" else encoding)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from outreach.contacts import address_books, headings
-from outreach.contacts.address_books import Book
+from outreach.contacts.address_books import Book, Meaning
 from outreach.contacts.headings import Columns
 from outreach.contacts.rows import Table
 from outreach.errors import Invalid
@@ -19,6 +19,17 @@ def understand(heads: Sequence[str], mapping: Mapping[str, str], *, are_cards: b
     if address_books.is_address_book(heads):
         return address_books.understand(heads, mapping)
     return Columns(heads, headings.understand(heads, mapping, address_books.field_of))
+
+
+def known_as(heads: Sequence[str]) -> list[tuple[str | None, str]]:
+    """For each heading the field that it is by itself, None if not known; and what it is in words, if that is no field."""
+    if not address_books.is_address_book(heads):
+        return [(headings.known(head) or address_books.field_of(head), "") for head in heads]
+    columns = address_books.columns_of(heads, {})
+    return [
+        ("", address_books.called(column) or "left out") if isinstance(column, Meaning) else (column or None, "")
+        for column in columns
+    ]
 
 
 def of_table(table: Table, mapping: Mapping[str, str], called: str) -> Columns | Book:

@@ -17,8 +17,9 @@ from typing import IO, Any
 from sqlalchemy.orm import Session
 
 from outreach.archive import digest_of
-from outreach.contacts import headings, importing, reading
+from outreach.contacts import importing, reading, understanding
 from outreach.contacts.importing import Action, Outcome
+from outreach.contacts.models import StakeholderGroup
 from outreach.contacts.refusing import RefusedRows
 from outreach.errors import Invalid, NotFound, Refused
 from outreach.journal import Actor
@@ -52,10 +53,10 @@ def take_in(root: Path, content: IO[bytes], *, at: datetime) -> str:
 def _must_be_list(start: bytes) -> None:
     if not start.strip():
         raise Invalid("The file is empty; choose another.")
-    if start.startswith((*_MARKS, *_PACKED)):
+    if start.startswith((*_MARKS, *_PACKED)) or reading.hold_cards(start):
         return
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_FOREIGN) or not _UNTEXT.isdisjoint(start):
-        raise Invalid("That file is no list; save it as CSV or .xlsx and choose that one.")
+        raise Invalid("That file is no list and holds no cards; save it as CSV, .xlsx, .ods or .vcf and choose that one.")
 
 
 def _folder(root: Path, token: str) -> Path:
@@ -98,14 +99,30 @@ class Upload:
 
     def map(self, mapping: Mapping[str, str]) -> None:
         """Say which field columns are (theirs -> ours, `-` leaves one out); raises Invalid when that cannot be."""
-        headings.understand(self.heads(), mapping)
+        understanding.understand(self.heads(), mapping)
         self._write("mapping.json", dict(mapping))
+        self._forget_counts()
+
+    def _forget_counts(self) -> None:
         (self._in / "counts.json").unlink(missing_ok=True)
 
+    @property
+    def new_group(self) -> StakeholderGroup | None:
+        """The group of organisations that are new, where a row names none."""
+        said = self._read("group.json")
+        return StakeholderGroup(said) if said else None
+
+    def group(self, group: StakeholderGroup | None) -> None:
+        """Say which group new organisations have, where a row names none."""
+        self._write("group.json", group)
+        self._forget_counts()
+
     def columns(self) -> list[tuple[str, str | None]]:
-        """Each heading with the field that it is, None for one left out; raises Invalid when one is not known."""
-        heads = self.heads()
-        return list(zip(heads, headings.understand(heads, self.mapping()), strict=True))
+        """Each heading with what it is, None for one left out; none for cards. Raises Invalid when one is not known."""
+        with reading.table(self.path) as table:
+            heads, are_cards = table.heads, table.are_cards
+        found = understanding.understand(heads, self.mapping(), are_cards=are_cards)
+        return [] if are_cards else list(zip(heads, found.fields, strict=True))
 
     def look(self, session: Session, *, by: Actor, at: datetime, on: date) -> dict[str, int]:
         """What the rows would do, counted by action, worked out anew; nothing is changed. Raises as `importing.run` does."""
@@ -115,7 +132,9 @@ class Upload:
         self.refused.unlink(missing_ok=True)
         draft = self._in / "outcomes.part"
         with RefusedRows(self.refused) as refused, draft.open("w", encoding="utf-8") as file:
-            rows = importing.run(session, self.path, by=by, at=at, on=on, mapping=self.mapping(), refused=refused)
+            rows = importing.run(
+                session, self.path, by=by, at=at, on=on, mapping=self.mapping(), new_group=self.new_group, refused=refused
+            )
             for outcome in rows:
                 counts[outcome.action] += 1
                 file.write(_line(outcome))
@@ -142,8 +161,8 @@ class Upload:
         if not self.path.exists():
             raise Refused("That list was kept already; look into the directory.")
         counts: Counter[str] = Counter({action.value: 0 for action in Action})
-        act = {"by": by, "at": at, "on": on}
-        for outcome in importing.run(session, self.path, write=True, mapping=self.mapping(), called=called, **act):  # type: ignore[arg-type]
+        act: dict[str, Any] = {"by": by, "at": at, "on": on, "mapping": self.mapping(), "new_group": self.new_group}
+        for outcome in importing.run(session, self.path, write=True, called=called, **act):
             counts[outcome.action] += 1
         if dict(counts) != self.counts():
             raise Refused("The directory was changed since you looked, so nothing was kept; look at the rows again.")
@@ -172,7 +191,8 @@ def _line(outcome: Outcome) -> str:
     # Only what is shown; values become text as the journal has them.
     row = {"row": outcome.row, "action": outcome.action, "post": outcome.post, "reason": outcome.reason}
     fields = {name: [_said(change.old), _said(change.new)] for name, change in outcome.fields.items()}
-    return json.dumps({**row, "fields": fields}, ensure_ascii=False) + "\n"
+    read = {name: _said(value) for name, value in outcome.read.items()}
+    return json.dumps({**row, "fields": fields, "read": read, "left_out": list(outcome.left_out)}, ensure_ascii=False) + "\n"
 
 
 def _said(value: object) -> str:

@@ -21,9 +21,9 @@ MAX_PROPERTIES = 2_000
 _NEEDED = frozenset(
     ("BEGIN", "END", "VERSION", "N", "FN", "ORG", "TITLE", "ROLE", "EMAIL", "TEL", "ADR", "LABEL", "LANG", "GENDER", "KIND")
 )
-_STARTS = re.compile(r"(?:[\w-]+\.)*[\w-]+[;:]|\s*(?:BEGIN|END|VERSION)\s*:", re.ASCII | re.IGNORECASE)
+_STARTS = re.compile(r"(?:[\w-]+\.)*(?:[\w-]+[;:]|\s*(?:BEGIN|END|VERSION)\s*:)", re.ASCII | re.IGNORECASE)
 _NAME = re.compile(r"\s*(?:[\w-]+\.)*([\w-]+)", re.ASCII)
-_EDGE = re.compile(r"\s*(BEGIN|END)\s*:\s*([^\s;]*)\s*$", re.IGNORECASE)
+_EDGE = re.compile(r"\s*(?:[\w-]+\.)*(BEGIN|END)\s*:\s*([^\s;]*)\s*$", re.ASCII | re.IGNORECASE)
 _NESTS = re.compile(r"(?:[\w-]+\.)?AGENT(?:;[^:]*)?:\s*$", re.ASCII | re.IGNORECASE)
 _OLD = re.compile(r"\s*VERSION\s*:\s*2", re.IGNORECASE)
 
@@ -179,7 +179,7 @@ def _gathered(properties: Iterable[tuple[int, str]]) -> Iterator[Raw]:
     within: list[str] = []
     nests = False
     for number, text in properties:
-        edge = _EDGE.match(text) if text[:1] in "bBeE \t" else None
+        edge = _EDGE.match(text)
         word = edge[2].upper() if edge else ""
         if edge is None:
             if not within:

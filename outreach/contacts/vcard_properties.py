@@ -4,7 +4,8 @@ import quopri
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import lru_cache, reduce
+from typing import NamedTuple
 
 from outreach.mail.decoding import decoded, from_base64
 
@@ -75,20 +76,37 @@ class Property:
         return decoded(data, self.charset).replace("\r\n", "\n").replace("\r", "\n")
 
 
+class _Head(NamedTuple):
+    """What stands before the value."""
+
+    name: str
+    group: str
+    types: frozenset[str]
+    parameters: Mapping[str, str]
+    encoding: str
+    charset: str
+
+
 def read(line: str) -> Property | None:
     """The property that `line` is, None if it is none."""
-    found = _NAME.match(line)
-    head, value = _apart(line)
-    if not found or value is None:
+    text, value = _apart(line)
+    if value is None:
         return None
-    name, group = found[2].upper(), (found[1] or "").upper()
-    rest = head[found.end() :]
-    if not rest.strip():
-        return Property(name, value, group)
+    # The same few heads stand in every card of a file; a long one is nobody's habit.
+    head = _known_head(text) if len(text) < 200 else _head(text)
+    if head is None:
+        return None
+    return Property(head.name, value, head.group, head.types, head.parameters, head.encoding, head.charset)
+
+
+def _head(text: str) -> _Head | None:
+    found = _NAME.match(text)
+    if not found:
+        return None
     types: set[str] = set()
     parameters: dict[str, str] = {}
-    for text in _PARAMETER.findall(rest):
-        key, equals, said = text.partition("=")
+    for one in _PARAMETER.findall(text[found.end() :]):
+        key, equals, said = one.partition("=")
         key = key.strip().upper()
         values = [quoted or plain for quoted, plain in _VALUE.findall(said)] if equals else [key]
         if not equals:
@@ -98,7 +116,11 @@ def read(line: str) -> Property | None:
         elif values:
             parameters.setdefault(key, _CARET.sub(lambda match: _CARETS[match[1]], ",".join(values)))
     encoding = _ENCODINGS.get(parameters.get("ENCODING", "").strip().upper(), "")
-    return Property(name, value, group, frozenset(types - {""}), parameters, encoding, parameters.get("CHARSET", ""))
+    group = (found[1] or "").upper()
+    return _Head(found[2].upper(), group, frozenset(types - {""}), parameters, encoding, parameters.get("CHARSET", ""))
+
+
+_known_head = lru_cache(maxsize=1024)(_head)
 
 
 def _apart(line: str) -> tuple[str, str | None]:

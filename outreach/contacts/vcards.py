@@ -16,7 +16,7 @@ from outreach.contacts.vcard_properties import Property
 # Under these names the directory's own fields stand in the cards that it exports.
 OWN = "X-OUTREACH-"
 
-_BEGINS = re.compile(r"^\s*BEGIN\s*:\s*VCARD\s*$", re.IGNORECASE | re.MULTILINE)
+_BEGINS = re.compile(r"^\s*(?:[\w-]+\.)*BEGIN\s*:\s*VCARD\s*$", re.ASCII | re.IGNORECASE | re.MULTILINE)
 _LABEL = re.compile(r"_\$!<(.*?)>!\$_", re.DOTALL)
 # In a file whose letters are known the charset of a property that is not encoded says nothing.
 _CHARSET = re.compile(r';CHARSET="?[\w.:-]*"?(?=[;:])', re.ASCII | re.IGNORECASE)
@@ -87,9 +87,11 @@ def _card(raw: Raw) -> Card:
 
 
 def _words(one: Property, labels: Mapping[str, str]) -> list[str]:
-    """What the property is called: its types, and the label that Apple gives its group."""
-    label = labels.get(one.group, "") if one.group else ""
-    return sorted(one.types) + ([label, *label.split()] if label else [])
+    """What the property is called: its types, its group ("home.tel"), and the label that Apple gives the group."""
+    if not one.group:
+        return sorted(one.types)
+    label = labels.get(one.group, "")
+    return [*sorted(one.types), one.group, label, *label.split()]
 
 
 def _shown(one: Property) -> str:
@@ -133,7 +135,7 @@ def _read_own(card: Card, one: Property) -> None:
 def _read_labels(card: Card, properties: Sequence[Property]) -> None:
     """Addresses that a LABEL gives as they are printed: in place of the parts of one of the same kind, else by themselves."""
     for label in (one for one in properties if one.name == "LABEL"):
-        at = where(label.types)
+        at = where([*label.types, label.group])
         place = next((n for n, one in enumerate(card.addresses) if one.where == at and not one.printed), None)
         printed = Postal(at, label.preference, printed=label.text)
         if place is None:
@@ -209,7 +211,9 @@ def _read_language(card: Card, one: Property, words: Sequence[str]) -> None:
     if card.language or not re.fullmatch("[A-Za-z]{2,3}", tag):
         card.leave("language", one.text)
     else:
-        card.language = "-".join([tag.lower(), *(part for part in rest[:1] if re.fullmatch("[A-Za-z]{2,4}", part))])
+        # A region has two letters, a script four.
+        part = rest[0] if rest and re.fullmatch("[A-Za-z]{2,4}", rest[0]) else ""
+        card.language = "-".join(filter(None, [tag.lower(), part.upper() if len(part) == 2 else part]))
 
 
 def _read_gender(card: Card, one: Property, words: Sequence[str]) -> None:

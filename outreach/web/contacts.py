@@ -11,9 +11,10 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 
-from outreach.contacts import finding, worksheet
+from outreach.contacts import exporting, finding, worksheet
 from outreach.contacts.finding import Filter
 from outreach.contacts.models import RegionalGroup, StakeholderGroup
+from outreach.errors import NotFound
 from outreach.journal import Role
 from outreach.protocol.addressee import POST_KINDS
 from outreach.web import contacts_around, contacts_editing, contacts_importing
@@ -27,6 +28,7 @@ pages.register_blueprint(contacts_editing.pages)
 pages.register_blueprint(contacts_importing.pages)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MEDIA_TYPES = {".csv": "text/csv; charset=utf-8", ".xlsx": XLSX, ".vcf": "text/vcard; charset=utf-8"}
 
 
 def _one_of(words: Iterable[E], text: str) -> E | None:
@@ -49,9 +51,9 @@ def _wanted() -> Filter:
     )
 
 
-def _with_query(endpoint: str) -> str:
+def _with_query(address: str) -> str:
     # Words of the address are never arguments of url_for, some of which mean more than a query.
-    return f"{url_for(endpoint)}?{urlencode(request.args.to_dict(flat=False), doseq=True)}"
+    return f"{address}?{urlencode(request.args.to_dict(flat=False), doseq=True)}"
 
 
 @pages.get("/")
@@ -62,7 +64,8 @@ def index() -> Any:
     offset, limit = window()
     with office().reading() as session:
         page = page_of(finding.page(session, wanted, on=today, offset=offset, limit=limit))
-        shown = {"page": page, "wanted": wanted, "sheet": _with_query("contacts.sheet")}
+        exports = {ending: _with_query(url_for("contacts.export", kind=ending[1:])) for ending in exporting.KINDS}
+        shown = {"page": page, "wanted": wanted, "sheet": _with_query(url_for("contacts.sheet")), "exports": exports}
         if is_fragment():
             return render_template("contacts/rows.html", **shown)
         offered = {"groups": StakeholderGroup, "regions": RegionalGroup, "kinds": POST_KINDS, "tags": finding.tags(session)}
@@ -86,6 +89,20 @@ def show(key: str) -> Any:
         )
 
 
+@pages.get("/export/contacts.<kind>")
+@needs(Role.READER)
+def export(kind: str) -> Any:
+    """The contacts that fit, all of them, as a file that changes nothing when it is brought in again."""
+    ending = f".{kind}"
+    if ending not in exporting.KINDS:
+        raise NotFound(f"Contacts are not taken away as {ending}; there are {', '.join(exporting.KINDS)}.")
+    with tempfile.TemporaryDirectory() as folder, office().reading() as session:
+        path = Path(folder) / f"contacts{ending}"
+        exporting.write(session, path, _wanted(), on=office().today())
+        content = io.BytesIO(path.read_bytes())
+    return send_file(content, mimetype=MEDIA_TYPES[ending], as_attachment=True, download_name=path.name)
+
+
 @pages.get("/worksheet")
 @needs(Role.READER)
 def sheet() -> Any:
@@ -97,5 +114,5 @@ def sheet() -> Any:
         content = path.read_bytes() if count else b""
     if not content:
         flash("Every post that fits has a confirmed holder; there is nothing to fill in.", "info")
-        return redirect(_with_query("contacts.index"))
+        return redirect(_with_query(url_for("contacts.index")))
     return send_file(io.BytesIO(content), mimetype=XLSX, as_attachment=True, download_name="to-confirm.xlsx")

@@ -322,9 +322,11 @@ class TagForm(Sheet):
 
 
 class UploadForm(FlaskForm):  # type: ignore[misc]
-    """A list to bring in."""
+    """A list or an address book to bring in."""
 
     file = FileField(
-        "List", [FileRequired("Choose a file.")], description="CSV or .xlsx, with the names of the columns in its first row"
+        "List",
+        [FileRequired("Choose a file.")],
+        description="CSV, .xlsx or .ods with the names of the columns in its first row, or vCards (.vcf)",
     )
     submit = SubmitField("Look at it")

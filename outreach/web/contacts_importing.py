@@ -7,8 +7,9 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask import session as cookie
 
-from outreach.contacts import headings, uploads
+from outreach.contacts import headings, understanding, uploads
 from outreach.contacts.importing import Action
+from outreach.contacts.models import StakeholderGroup
 from outreach.contacts.uploads import Upload
 from outreach.errors import Invalid, NotFound, OutreachError, Refused
 from outreach.journal import Role
@@ -82,7 +83,8 @@ def look(token: str) -> Any:
     offset, limit = window()
     page = page_of(upload.outcomes(only if only in set(map(str, Action)) else "", offset=offset, limit=limit))
     shown = {"columns": columns, "counts": counts, "page": page, "only": only, "good": counts["added"] + counts["changed"]}
-    return render_template("contacts/preview.html", upload=upload, name=name, token=token, **shown)
+    said = {"name": name, "token": token, "groups": StakeholderGroup}
+    return render_template("contacts/preview.html", upload=upload, **said, **shown)
 
 
 def _ask(upload: Upload, name: str, token: str, error: OutreachError | None) -> Any:
@@ -93,7 +95,12 @@ def _ask(upload: Upload, name: str, token: str, error: OutreachError | None) -> 
         flash(str(unreadable), "danger")
         return redirect(url_for("contacts.importing.choose"))
     chosen = upload.mapping()
-    matched = [(number, head, chosen.get(head) or headings.known(head)) for number, head in enumerate(heads) if head.strip()]
+    known = enumerate(zip(heads, understanding.known_as(heads), strict=True))
+    matched = [
+        {"number": number, "head": head, "field": chosen.get(head) or field, "words": words}
+        for number, (head, (field, words)) in known
+        if head.strip()
+    ]
     shown = {"matched": matched, "fields": headings.COLUMNS, "error": error}
     return render_template("contacts/columns.html", name=name, token=token, **shown), status_of(error) if error else 200
 
@@ -110,6 +117,16 @@ def columns(token: str) -> Any:
         upload.map({head: field for head, field in said if head.strip() and field})
     except Invalid as error:
         return _ask(upload, name, token, error)
+    return redirect(url_for("contacts.importing.look", token=token), 303)
+
+
+@pages.post("/<token>/group")
+@needs(Role.DRAFTER)
+def group(token: str) -> Any:
+    """Say which group new organisations have, where a row names none."""
+    upload, _name = _upload(token)
+    said = request.form.get("group", "")
+    upload.group(next((one for one in StakeholderGroup if one.value == said), None))
     return redirect(url_for("contacts.importing.look", token=token), 303)
 
 

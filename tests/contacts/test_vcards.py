@@ -365,11 +365,15 @@ def test_the_card_of_an_organisation_names_no_person(tmp_path: Path, lines: tupl
         ("ROLE:Adviser", "title", "Adviser"),
         ("LANG:en_US", "language", "en-US"),
         ("LANG:zh-Hans-CN", "language", "zh-Hans"),
+        ("LANG:FR-ch", "language", "fr-CH"),
         ("EMAIL;TYPE=INTERNET:  a@b.example ", "email", "a@b.example"),
         ("EMAIL:MAILTO:a@b.example", "email", "a@b.example"),
         ("TEL:\u202a+1 555 0100\u202c", "phone", "+1 555 0100"),
         ("TEL;HOME;WORK;VOICE;FAX:+1 555 0100", "phone", "+1 555 0100"),
         ("TEL:none", "phone", None),
+        ("TEL:1-800-555-0100,,55#", "phone", "1-800-555-0100 ext. 55#"),
+        ("TEL:+1 555 0100; +1 555", "phone", "+1 555 0100 +1 555"),
+        ("EMAIL:Ann Example <ann@b.example>", "email", "ann@b.example"),
         ("ADR;TYPE=WORK:;;1 Main St;New York;NY;10017;USA", "address", "1 Main St\nNew York, NY 10017\nUSA"),
         ("ADR:PO Box 5;;;Bern;;3000;", "address", "PO Box 5\n3000 Bern"),
         ("ADR:1 Main St\\nNew York", "address", "1 Main St\nNew York"),
@@ -448,6 +452,18 @@ def test_a_card_within_a_card_is_left_out_whole(tmp_path: Path) -> None:
     assert "Ida" not in str(card)
     escaped = "AGENT:BEGIN:VCARD\\nFN:Ida Inner\\nEND:VCARD\\n"
     assert one(tmp_path, card_of("FN:Ann Example", escaped, "ORG:Foo"))[0]["organisation"] == "Foo"
+
+
+def test_even_the_beginning_of_a_card_may_stand_in_a_group(tmp_path: Path) -> None:
+    content = (
+        "home.begin:vcard\nversion:3.0\nname:Meister\nfn:Meister Example\nn:Example;Meister\no:Universit=E6t\n"
+        "home.tel;type=fax,voice;type=msg:+49 3581 123456\nhome.label:Hufen 12\\n02828 G\n"
+        "office.label:Markt 1\\n02826 G\nkey;type=X509;encoding=b:MIICajCC\n AdOgAwIB\nhome.end:vcard\n"
+    )
+    assert vcards.are_cards(content)
+    said, card = one(tmp_path, content)
+    assert (said["full_name"], said["family_name"], said["phone"]) == ("Meister Example", "Example", "+49 3581 123456")
+    assert (said["address"], card.left_out["address at home"]) == ("Markt 1\n02826 G", "Hufen 12 02828 G")
 
 
 def test_a_foreign_thing_within_a_card_is_left_out(tmp_path: Path) -> None:

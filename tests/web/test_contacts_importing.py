@@ -164,3 +164,78 @@ def test_a_list_that_is_too_large_is_not_taken_in(desk: Flask, office: Office, v
     response = send(visitor, LIST + "x" * 20_000)
     assert response.status_code == 413
     assert left_of(office) == []
+
+
+# --- address books
+
+
+CARDS = (
+    "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Example;Ann;;;\r\nFN:Ann Example\r\nORG:Open Lake\r\nEMAIL:ann@lake.example\r\n"
+    "TEL;TYPE=FAX:+1 2\r\nEND:VCARD\r\nBEGIN:VCARD\r\nFN:Bo <b>Bold</b>\r\nORG:Open Hill\r\n"
+)
+
+
+def test_cards_show_what_each_is_read_as_and_come_in_with_a_group_for_new_organisations(office: Office, visit: Visit) -> None:
+    visitor = visit("drafter")
+    response = send(visitor, CARDS, "telephone.vcf")
+    where, text = response.request.path, response.text
+    assert "2 refused" in text
+    assert "no organisation is known as &#39;Open Lake&#39;" in text
+    assert re.search(r"Read as</summary>.*family name</span> Example<", text, re.DOTALL)
+    assert "left out: fax" in text
+    assert "has no END:VCARD" in text
+    assert "Bo &lt;b&gt;Bold" in text
+    assert "Say otherwise what a column is" not in text
+    text = visitor.post(f"{where}/group", {"group": "press"}, page=where).text
+    assert "Keep 1 row: 1 added, 0 changed" in text
+    assert '<option value="press" selected>' in text
+    assert "Kept: 1 added" in visitor.post(f"{where}/keep", page=where).text
+    rows = list(csv.DictReader(visitor.get(f"{where}/refused").data.decode("utf-8-sig").splitlines()))
+    assert [(row["organisation"], row["full_name"]) for row in rows] == [("Open Hill", "Bo <b>Bold</b>")]
+    assert "has no END:VCARD" in rows[0]["refused_because"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig"])
+def test_cards_in_any_encoding_are_taken_in(office: Office, visit: Visit, encoding: str) -> None:
+    assert "Ann Example" in send(visit("drafter"), CARDS.encode(encoding), "a.vcf").text
+
+
+def test_the_columns_of_an_address_book_are_named_and_can_be_said_otherwise(office: Office, visit: Visit) -> None:
+    visitor = visit("drafter")
+    book = "First Name,Last Name,Company,Business City,Notes\nAnn,Example,Open Lake,Bern,x\n"
+    response = send(visitor, book, "outlook.csv")
+    where = response.request.path
+    assert re.search(r"<dt[^>]*>Business City</dt><dd[^>]*>city \(work\)</dd>", response.text)
+    assert re.search(r"<dt[^>]*>Notes</dt><dd[^>]*>left out</dd>", response.text)
+    page = visitor.get(f"{where}/columns").text
+    assert '<option value="" selected>city (work)</option>' in page
+    said = {"column-0": "", "column-1": "", "column-2": "", "column-3": "-", "column-4": ""}
+    text = visitor.post(f"{where}/columns", said).text
+    assert re.search(r"<dt[^>]*>Business City</dt><dd[^>]*>left out</dd>", text)
+
+
+# --- taking contacts away
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "vcf"])
+def test_the_contacts_that_fit_are_taken_away_and_change_nothing_when_brought_in_again(
+    office: Office, visit: Visit, kind: str
+) -> None:
+    visitor = visit("drafter")
+    where = send(visitor).request.path
+    visitor.post(f"{where}/keep", page=where)
+    listed = visitor.get("/contacts/?text=hill&group=press").text
+    address = re.search(rf'href="(/contacts/export/contacts\.{kind}\?[^"]*)"', listed)
+    assert address
+    file = visitor.get(address[1].replace("&amp;", "&"))
+    assert file.headers["Content-Disposition"] == f"attachment; filename=contacts.{kind}"
+    text = send(visitor, file.data, f"contacts.{kind}").text
+    assert "1 unchanged" in text
+    assert ">1 row<" in text
+    assert "open-hill" in text
+
+
+def test_another_kind_of_file_is_not_there(office: Office, visit: Visit) -> None:
+    response = visit("reader").get("/contacts/export/contacts.pdf")
+    assert response.status_code == 404
+    assert "Contacts are not taken away as .pdf; there are .csv, .xlsx, .vcf." in response.text
