@@ -11,6 +11,7 @@ from bench.world import CAMPAIGN, DRAFTER, draft, office_with_posts, opened
 from outreach.accounts import passwords
 from outreach.campaigns.models import Campaign
 from outreach.communique import drafting, shelf, templating
+from outreach.contacts import searching
 from outreach.contacts.models import Address, AddressKind, Channel, Holder, Organisation, OrganisationKind, Person, Post
 from outreach.contacts.models import StakeholderGroup as Group
 from outreach.delivery.models import Attempt, Outcome, Result
@@ -33,6 +34,7 @@ def large_office(folder: Path, contacts: int, letters: int) -> None:
     draft(office, CAMPAIGN)
     with office.transaction() as session:
         _more_contacts(session, letters + 1, contacts)
+        searching.index(session, range(1, contacts + 1))
         _leave(session, letters)
         _answer(session, letters // 10)
     with office.transaction() as session:

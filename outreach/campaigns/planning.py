@@ -36,12 +36,7 @@ def new(
 ) -> Campaign:
     """Keep a campaign with these addressees; raises Invalid for a bad name, Refused when it is taken or nobody is chosen."""
     by.must_be(Role.DRAFTER, "make campaigns")
-    if not _SLUG.fullmatch(slug):
-        raise Invalid(f"{slug!r} is no campaign name; use small letters, digits and hyphens, such as wsis20-input.")
-    if session.scalar(select(Campaign.id).where(Campaign.slug == slug)):
-        raise Refused(f"There is already a campaign {slug}; choose another name.")
-    if not chosen.reached:
-        raise Refused(f"Nobody is left to write to for {slug}; choose other addressees.")
+    may_be_new(session, slug, chosen)
     campaign = Campaign(
         slug=slug,
         title=title,
@@ -72,6 +67,16 @@ def new(
         left_out=[list(pair) for pair in chosen.left_out],
     )
     return campaign
+
+
+def may_be_new(session: Session, slug: str, chosen: Chosen) -> None:
+    """Raise unless a campaign can be called so and writes to somebody: Invalid for a bad name, Refused when it is taken."""
+    if not _SLUG.fullmatch(slug):
+        raise Invalid(f"{slug!r} is no campaign name; use small letters, digits and hyphens, such as wsis20-input.")
+    if session.scalar(select(Campaign.id).where(Campaign.slug == slug)):
+        raise Refused(f"There is already a campaign {slug}; choose another name.")
+    if not chosen.reached:
+        raise Refused(f"Nobody is left to write to for {slug}; choose other addressees.")
 
 
 def check(*, needs: Sequence[str], deadline: date | None, copies: Sequence[str], inbox: str) -> None:

@@ -4,7 +4,7 @@ import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import rich_click as click
 
@@ -13,7 +13,7 @@ from outreach.campaigns.choosing import Chosen
 from outreach.cli.questions import QUESTIONS_FILE, question
 from outreach.cli.questions import read as read_questions
 from outreach.cli.showing import DAY, echo_one, echo_rows, json_option, pass_office
-from outreach.contacts import emails, finding
+from outreach.contacts import finding
 from outreach.errors import Invalid, Refused
 from outreach.letters import enclosing, papers, register, templates
 from outreach.office import Office
@@ -61,16 +61,16 @@ def new(
     """
     shelved = templates.find(template, office.template_folders("letters"))
     office.sender(sender)
-    _must_have(shelved.about.needs, {"deadline": deadline})
-    _check_copies(office, copies)
+    planning.check(needs=shelved.about.needs, deadline=deadline, copies=copies, inbox=office.settings.mail.inbox)
     asked = read_questions(questions_file) if questions_file else ()
     wanted = choosing.Wanted(shelved.about.post_kinds, shelved.about.seats)
     with office.transaction() as session:
         stale = office.settings.office.stale_after_days
         chosen = choosing.choose(session, choosing.parse(selection), wanted, on=office.today(), stale_after=stale)
-        _echo_choice(name, chosen)
+        planning.may_be_new(session, name, chosen)
         if count is not None and count != len(chosen.reached):
             raise Refused(f"{len(chosen.reached)} are chosen, not {count}; nothing was kept.")
+        _echo_choice(name, chosen)
         if dry_run:
             click.echo("Nothing was kept (--dry-run).")
             return
@@ -93,19 +93,6 @@ def new(
             questions.add(session, campaign, asked, by=office.actor, at=office.now())
             click.echo(f"It asks {len(asked)} questions; its letters enclose them as a reply form.")
     click.echo(f"Campaign {name} is kept. Next: outreach letters draft {name}")
-
-
-def _must_have(needs: tuple[str, ...], given: dict[str, Any]) -> None:
-    for need in needs:
-        if need in given and not given[need]:
-            raise Invalid(f"This template needs a {need}; add --{need}.")
-
-
-def _check_copies(office: Office, copies: tuple[str, ...]) -> None:
-    inbox = emails.normalised(office.settings.mail.inbox)
-    for address in copies:
-        if emails.check(address).normalised == inbox:
-            raise Refused(f"{address} is the office's own inbox and cannot receive copies; answers would loop.")
 
 
 def _echo_choice(name: str, chosen: Chosen) -> None:

@@ -5,18 +5,15 @@ from typing import Any
 
 import rich_click as click
 
-from outreach import __version__
 from outreach.cli.main import Partly
 from outreach.cli.showing import NUMBER, echo_json, echo_rows, json_option, pass_office, said
 from outreach.errors import OutreachError
-from outreach.inputs import texts
+from outreach.inputs import receiving
 from outreach.mail.reading import messages_in
 from outreach.office import Office
 from outreach.responses import taking_in
 from outreach.responses import waiting as tray
 from outreach.responses.models import IncomingMail
-
-MAIL_READER = f"outreach {__version__}, mail"
 
 
 @click.command("import")
@@ -57,24 +54,15 @@ def _import_path(office: Office, path: Path, counts: dict[str, int], as_json: bo
 def _import_batch(office: Office, batch: list[taking_in.Located]) -> list[taking_in.Taken]:
     mail = office.settings.mail
     with office.transaction() as session:
-        taken = list(
-            taking_in.take_in(
-                session,
-                office.archive,
-                batch,
-                by=office.actor,
-                at=office.now(),
-                own_addresses={mail.from_address, mail.inbox},
-                zone=office.settings.zone(),
-            )
+        return receiving.take_in(
+            session,
+            office.archive,
+            batch,
+            by=office.actor,
+            at=office.now(),
+            own_addresses={mail.from_address, mail.inbox},
+            zone=office.settings.zone(),
         )
-        given = [_given(each.response, each.text, each.language) for each in taken if each.response and each.text.strip()]
-        texts.keep_all(session, given, at=office.now())
-    return taken
-
-
-def _given(response: int, text: str, language: str) -> texts.Given:
-    return texts.Given(response_id=response, content=text, origin="text of the mail", extractor=MAIL_READER, language=language)
 
 
 def _count(taken: taking_in.Taken, counts: dict[str, int]) -> None:
@@ -143,7 +131,7 @@ def accept(office: Office, mail: int, references: tuple[str, ...], organisations
     Example: outreach responses accept 1 IGF/LP/2025/0001
     """
     with office.transaction() as session:
-        accepted = tray.accept(
+        number = receiving.accept(
             session,
             office.archive,
             mail,
@@ -152,10 +140,7 @@ def accept(office: Office, mail: int, references: tuple[str, ...], organisations
             by=office.actor,
             at=office.now(),
             zone=office.settings.zone(),
-        )
-        number = accepted.response.id
-        if accepted.text.strip():
-            texts.keep_all(session, [_given(number, accepted.text, accepted.language)], at=office.now())
+        ).id
     click.echo(f"Mail {mail} is response {number} now; `outreach responses sort {number} --kind KIND` says what it is.")
 
 

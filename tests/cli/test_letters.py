@@ -70,12 +70,14 @@ def test_a_script_may_say_how_many_it_expects(world: Office, run: Run) -> None:
         "--count",
         "3",
     )
-    assert "2 are chosen, not 3; nothing was kept" in run(*words, ok=False).output
+    said = run(*words, ok=False).output
+    assert "2 are chosen, not 3; nothing was kept" in said
+    assert "addressees" not in said, "nothing is planned before it is refused"
 
 
 def test_a_template_that_needs_a_deadline_is_not_used_without_one(world: Office, run: Run) -> None:
     said = run("campaigns", "new", "try", "--template", "input-request", "--to", "all", ok=False).output
-    assert "needs a deadline; add --deadline" in said
+    assert "needs a deadline; say by which day answers are asked for" in said
 
 
 def test_the_offices_inbox_cannot_get_copies(world: Office, run: Run) -> None:

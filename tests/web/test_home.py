@@ -15,6 +15,14 @@ def waiting_for(page: str) -> str:
     return found[0] if found else ""
 
 
+@pytest.mark.parametrize(
+    ("address", "room"), [("/", "Home"), ("/responses/", "Answers"), ("/waiting/", "Answers"), ("/inputs/themes", "Answers")]
+)
+def test_the_room_that_a_page_belongs_to_is_marked(visit: Visit, address: str, room: str) -> None:
+    marked = re.findall(r'aria-current=page href="[^"]*">([^<]*)</a>', visit("reader").get(address).text)
+    assert marked == [room]
+
+
 def test_an_empty_office_is_told_that_nothing_waits_and_nothing_is_late(visit: Visit) -> None:
     page = visit("drafter").get("/").text
     assert "There is no campaign yet." in page
