@@ -196,3 +196,31 @@ def test_a_worksheet_goes_out_and_comes_back(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", sorted(contacts.commands))
 def test_every_command_has_help_with_an_example(run: Run, name: str) -> None:
     assert "Example: outreach contacts" in run("contacts", name, "--help").output
+
+
+def test_cards_are_read_out_one_json_line_each_and_nothing_is_written(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "telephone.vcf"
+    card = (
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann Example\r\nN:Example;Ann;;;\r\nORG:New Org\r\nTEL;TYPE=FAX:+1 2\r\nEND:VCARD\r\n"
+    )
+    path.write_text(card + "BEGIN:VCARD\r\nFN:Cut Off\r\n")
+    whole, broken = rows(run("contacts", "import", path, "--json", ok=False))
+    assert (whole["row"], whole["action"], whole["left_out"]) == (1, "refused", {"fax": "+1 2"})
+    assert whole["read"] == {
+        **{"organisation": "New Org", "full_name": "Ann Example", "given_name": "Ann", "family_name": "Example"},
+    }
+    assert "has no END:VCARD" in str(broken["reason"])
+    assert broken["read"] == {"full_name": "Cut Off"}
+    shown = run("contacts", "import", path, ok=False).output
+    assert "read as: organisation New Org; full_name Ann Example" in shown
+    assert "left out: fax" in shown
+    assert "1 added" in run("contacts", "import", path, "--group", "press", ok=False).output
+    assert "No post fits" in run("contacts", "list", "--search", "Ann").output
+
+
+def test_contacts_are_exported_and_read_again_without_a_change(run: Run, tmp_path: Path) -> None:
+    for ending in ("csv", "xlsx", "vcf"):
+        path = tmp_path / f"all.{ending}"
+        assert f"{path} has 2 contacts." in run("contacts", "export", path).output
+        assert "0 added, 0 changed, 2 unchanged, 0 refused" in run("contacts", "import", path).output
+    assert run("contacts", "export", tmp_path / "a.pdf", ok=None).exit_code == 2
