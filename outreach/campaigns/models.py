@@ -38,7 +38,10 @@ class Campaign(Edited, Base):
 
 
 class CampaignAddressee(Edited, Base):
-    """A post that the campaign writes to. Rows with the same `joint` word get one letter together."""
+    """A post that the campaign writes to. Rows with the same `joint` word get one letter together.
+
+    `left_out` is the reason why this campaign does not write to it after all; blank if it does.
+    """
 
     __tablename__ = "campaign_addressees"
     __table_args__ = (UniqueConstraint("campaign_id", "post_id"),)
@@ -49,6 +52,7 @@ class CampaignAddressee(Edited, Base):
     language: Mapped[str] = mapped_column(String(12), default="")
     deadline: Mapped[date | None]
     values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    left_out: Mapped[str] = mapped_column(Text, default="")
 
     campaign: Mapped[Campaign] = relationship(back_populates="addressees")
     post: Mapped[Post] = relationship()

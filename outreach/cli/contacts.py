@@ -1,56 +1,26 @@
 """`outreach contacts`: organisations, their posts, and who holds them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import rich_click as click
 
 from outreach.cli.contacts_editing import add, edit
+from outreach.cli.contacts_holding import confirm, handover
 from outreach.cli.contacts_same import duplicates, merge, merges, not_same, unmerge
 from outreach.cli.main import Partly
+from outreach.cli.narrowing import GROUPS, filter_of, narrowing
 from outreach.cli.showing import echo_json, echo_one, echo_rows, json_option, pass_office, said
 from outreach.contacts import exporting, finding, importing, refusing, worksheet
-from outreach.contacts.finding import Filter, Listed
+from outreach.contacts.finding import Listed
 from outreach.contacts.importing import Action, Outcome
-from outreach.contacts.models import (
-    Holder,
-    Organisation,
-    Post,
-    RegionalGroup,
-    StakeholderGroup,
-)
+from outreach.contacts.models import Holder, Organisation, Post, StakeholderGroup
 from outreach.office import Office
-from outreach.protocol.addressee import POST_KINDS
 
-F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
-GROUPS = click.Choice([group.value for group in StakeholderGroup])
-REGIONS = click.Choice([group.value for group in RegionalGroup])
-
-
-def _narrowing(function: F) -> F:
-    for option in (
-        click.option("--search", "text", metavar="TEXT", default="", help="Words that begin names, titles or persons."),
-        click.option("--kind", type=click.Choice(POST_KINDS), help="Only posts of this kind."),
-        click.option("--tag", metavar="TAG", default="", help="Only organisations with this tag."),
-        click.option("--region", "regional_group", type=REGIONS, help="Only this regional group."),
-        click.option("--group", type=GROUPS, help="Only this stakeholder group."),
-    ):
-        function = option(function)
-    return function
-
-
-def _filter(group: str | None, regional_group: str | None, tag: str, kind: str | None, text: str) -> Filter:
-    return Filter(
-        group=StakeholderGroup(group) if group else None,
-        regional_group=RegionalGroup(regional_group) if regional_group else None,
-        tag=tag,
-        kind=kind or "",
-        text=text,
-    )
 
 
 @click.group()
@@ -62,16 +32,16 @@ def contacts() -> None:
 
 
 @contacts.command("list")
-@_narrowing
+@narrowing
 @json_option
 @pass_office
-def list_contacts(office: Office, as_json: bool, **narrowing: Any) -> None:
+def list_contacts(office: Office, as_json: bool, **wanted: Any) -> None:
     """List posts with who holds them today.
 
     Example: outreach contacts list --region african --kind permanent-representative
     """
     with office.reading() as session:
-        rows = [_listed(listed) for listed in finding.listing(session, _filter(**narrowing), on=office.today())]
+        rows = [_listed(listed) for listed in finding.listing(session, filter_of(**wanted), on=office.today())]
     columns = ["key", "organisation", "holder", "group", "regional_group", "channel", "do_not_contact"]
     echo_rows(rows, columns, as_json, "No post fits; try --search with a part of the name.")
 
@@ -157,6 +127,7 @@ def _holder(holder: Holder) -> dict[str, Any]:
         "from": holder.from_date,
         "to": holder.to_date,
         "confirmed_on": holder.confirmed_on,
+        "source": holder.source,
         "salutation": person.salutation,
         "do_not_contact": _held(person),
     }
@@ -181,8 +152,9 @@ def _holder_line(holder: Mapping[str, Any]) -> str:
     period = f"{holder['from'] or '...'} to {holder['to'] or 'today'}" if holder["from"] or holder["to"] else ""
     confirmed = f"confirmed on {holder['confirmed_on']}" if holder["confirmed_on"] else "not confirmed"
     in_charge = "in charge" if holder["in_charge"] else ""
+    source = f"known from: {holder['source']}" if holder["source"] else ""
     held = f"do not contact: {holder['do_not_contact']}" if holder["do_not_contact"] else ""
-    return ", ".join(filter(None, (holder["full_name"], holder["rank"], in_charge, period, confirmed, held)))
+    return ", ".join(filter(None, (holder["full_name"], holder["rank"], in_charge, period, confirmed, source, held)))
 
 
 @contacts.command("import")
@@ -266,9 +238,9 @@ def _conclude(counts: Mapping[Action, int], rows: refusing.RefusedRows | None, w
 
 @contacts.command("worksheet")
 @click.argument("file", type=FILE)
-@_narrowing
+@narrowing
 @pass_office
-def write_worksheet(office: Office, file: Path, **narrowing: Any) -> None:
+def write_worksheet(office: Office, file: Path, **wanted: Any) -> None:
     """Write FILE.xlsx with a row for each post whose holder is not confirmed, to fill in and import.
 
     Example: outreach contacts worksheet to-confirm.xlsx --group government
@@ -277,7 +249,7 @@ def write_worksheet(office: Office, file: Path, **narrowing: Any) -> None:
         raise click.BadParameter("name a file that ends in .xlsx", param_hint="FILE")
     stale_after = office.settings.office.stale_after_days
     with office.reading() as session:
-        count = worksheet.write(session, file, _filter(**narrowing), on=office.today(), stale_after=stale_after)
+        count = worksheet.write(session, file, filter_of(**wanted), on=office.today(), stale_after=stale_after)
     if count:
         posts = f"{count} post{'s' * (count > 1)}"
         click.echo(f"{file} has {posts} to confirm; fill it in, then `outreach contacts import {file}`.")
@@ -287,9 +259,9 @@ def write_worksheet(office: Office, file: Path, **narrowing: Any) -> None:
 
 @contacts.command("export")
 @click.argument("file", type=FILE)
-@_narrowing
+@narrowing
 @pass_office
-def export(office: Office, file: Path, **narrowing: Any) -> None:
+def export(office: Office, file: Path, **wanted: Any) -> None:
     """Write contacts to FILE.csv, FILE.xlsx or FILE.vcf; read again as it is, it changes nothing.
 
     Example: outreach contacts export african-group.vcf --region african
@@ -297,9 +269,9 @@ def export(office: Office, file: Path, **narrowing: Any) -> None:
     if file.suffix.lower() not in exporting.KINDS:
         raise click.BadParameter(f"name a file that ends in one of {', '.join(exporting.KINDS)}", param_hint="FILE")
     with office.reading() as session:
-        count = exporting.write(session, file, _filter(**narrowing), on=office.today())
+        count = exporting.write(session, file, filter_of(**wanted), on=office.today())
     click.echo(f"{file} has {count:,} contact{'s' * (count != 1)}." if count else f"No contact fits; {file} has none.")
 
 
-for command in (add, edit, duplicates, not_same, merge, merges, unmerge):
+for command in (add, edit, handover, confirm, duplicates, not_same, merge, merges, unmerge):
     contacts.add_command(command)

@@ -1,13 +1,22 @@
 """`outreach contacts add` and `edit`: one organisation, post or holder at a time."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import rich_click as click
-from sqlalchemy.orm import Session
 
+from outreach.cli.contacts_fields import (
+    OF_ADDRESS,
+    OF_HOLDER,
+    OF_ORGANISATION,
+    OF_PERSON,
+    OF_POST,
+    Act,
+    address_options,
+    given,
+    options,
+)
+from outreach.cli.narrowing import GROUPS, REGIONS
 from outreach.cli.showing import DAY, pass_office, said
 from outreach.contacts import addresses, editing, finding
 from outreach.contacts.models import (
@@ -16,78 +25,11 @@ from outreach.contacts.models import (
     Organisation,
     OrganisationKind,
     Post,
-    RegionalGroup,
     StakeholderGroup,
 )
 from outreach.errors import Invalid, NotFound
-from outreach.journal import Actor
 from outreach.office import Office
 from outreach.protocol.addressee import POST_KINDS
-
-F = TypeVar("F", bound=Callable[..., Any])
-GROUPS = click.Choice([group.value for group in StakeholderGroup])
-REGIONS = click.Choice([group.value for group in RegionalGroup])
-
-OF_ORGANISATION = {
-    "acronym": "What the organisation is called for short.",
-    "country": "Its country, two letters.",
-    "domain": "Its Internet domain.",
-}
-OF_POST = {
-    "title": "The title of the post.",
-    "channel": "How it is reached, such as email, or post; email for a second.",
-}
-OF_PERSON = {
-    "full_name": "The holder's name as it stands in the address, without Mr. or Ms.",
-    "given_name": "The given name.",
-    "family_name": "The family name, which the greeting uses.",
-    "gender": "As the person's own record says: female or male.",
-    "academic_title": "Such as Dr. or Professor.",
-    "style": "Such as His Royal Highness.",
-    "salutation": "This person's own greeting, which always wins.",
-}
-OF_HOLDER = {"rank": "The rank held there, such as ambassador or charge; it decides the form of address."}
-OF_ADDRESS = {"email": AddressKind.EMAIL, "phone": AddressKind.TELEPHONE, "address": AddressKind.POSTAL}
-
-
-@dataclass(frozen=True)
-class Act:
-    """Who acts when, and what the options gave."""
-
-    session: Session
-    by: Actor
-    at: datetime
-    today: date
-    given: Mapping[str, Any]
-
-    @property
-    def signed(self) -> dict[str, Any]:
-        """Who and when, as verbs take it."""
-        return {"by": self.by, "at": self.at}
-
-    def of(self, *fields: str) -> dict[str, Any]:
-        """Those of the fields that were given."""
-        return {name: self.given[name] for name in fields if name in self.given}
-
-
-def _options(texts: Mapping[str, str]) -> Callable[[F], F]:
-    def declare(function: F) -> F:
-        for name, text in reversed(list(texts.items())):
-            function = click.option(f"--{name.replace('_', '-')}", name, help=text)(function)
-        return function
-
-    return declare
-
-
-def _address_options(function: F) -> F:
-    for name in reversed(OF_ADDRESS):
-        text = f"Add this {name} to the post; may be given several times."
-        function = click.option(f"--{name}", name, multiple=True, help=text)(function)
-    return function
-
-
-def _given(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value not in (None, (), False)}
 
 
 @click.command()
@@ -95,12 +37,12 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
 @click.option("--name", help="The name of a new organisation; without it ORGANISATION must be there already.")
 @click.option("--group", type=GROUPS, help="The stakeholder group of a new organisation.")
 @click.option("--region", "regional_group", type=REGIONS, help="The regional group of a new organisation.")
-@_options(OF_ORGANISATION)
+@options(OF_ORGANISATION)
 @click.option("--post", "kind", type=click.Choice(POST_KINDS), help="Add a post of this kind, or a holder to it.")
 @click.option("--seat", help="Where the post is, such as new-york or geneva.")
-@_options({**OF_POST, "language": "The language of correspondence, such as en or fr.", **OF_PERSON, **OF_HOLDER})
+@options({**OF_POST, "language": "The language of correspondence, such as en or fr.", **OF_PERSON, **OF_HOLDER})
 @click.option("--from", "from_date", type=DAY, help="The day from which the person holds the post.")
-@_address_options
+@address_options
 @pass_office
 def add(office: Office, organisation: str, **values: Any) -> None:
     """Add an organisation (ORGANISATION becomes its key), a post, or who holds it; all in one step if you like.
@@ -108,7 +50,7 @@ def add(office: Office, organisation: str, **values: Any) -> None:
     Example: outreach contacts add open-net --name "Open Net Society" --group technical-community --post chair
     """
     with office.transaction() as session:
-        act = Act(session, office.actor, office.now(), office.today(), _given(values))
+        act = Act(session, office.actor, office.now(), office.today(), given(values))
         owner = _add_organisation(act, organisation)
         post = _add_post(act, owner) if "kind" in act.given else None
         _add_to_post(act, post)
@@ -146,7 +88,7 @@ def _add_to_post(act: Act, post: Post | None) -> None:
             raise Invalid("Say which post that belongs to, with --post.")
         return
     holder = _add_holder(act, post, person) if person else None
-    _add_addresses(act, post, holder)
+    add_addresses(act, post, holder)
 
 
 def _add_holder(act: Act, post: Post, person: Mapping[str, Any]) -> Holder:
@@ -156,7 +98,8 @@ def _add_holder(act: Act, post: Post, person: Mapping[str, Any]) -> Holder:
     )
 
 
-def _add_addresses(act: Act, post: Post, holder: Holder | None) -> None:
+def add_addresses(act: Act, post: Post, holder: Holder | None) -> None:
+    """Add the addresses that the options gave; one that holds the holder's name is the holder's own."""
     for name, kind in OF_ADDRESS.items():
         for value in act.given.get(name, ()):
             names = [holder.person.full_name, holder.person.family_name] if holder and kind is AddressKind.EMAIL else []
@@ -170,17 +113,17 @@ def _add_addresses(act: Act, post: Post, holder: Holder | None) -> None:
 @click.option("--name-in", "names", metavar="LANGUAGE=NAME", multiple=True, help="Its name in another language.")
 @click.option("--group", type=GROUPS, help="Its stakeholder group.")
 @click.option("--region", "regional_group", type=REGIONS, help="Its regional group.")
-@_options(OF_ORGANISATION)
+@options(OF_ORGANISATION)
 @click.option("--tag", "tags", multiple=True, help="Hang a tag on the organisation.")
 @click.option("--untag", "untags", multiple=True, help="Take a tag off.")
 @click.option("--language", help="The language of correspondence: of the post if KEY is one, else of the organisation.")
-@_options(OF_POST)
+@options(OF_POST)
 @click.option("--holder", metavar="NAME", help="Somebody else holds the post: from --from, else from today.")
 @click.option("--from", "from_date", type=DAY, help="The day from which the holder holds the post.")
 @click.option("--to", "to_date", type=DAY, help="The last day on which the holder holds it.")
-@_options({**OF_PERSON, **OF_HOLDER})
+@options({**OF_PERSON, **OF_HOLDER})
 @click.option("--confirm", is_flag=True, help="The holder was confirmed today.")
-@_address_options
+@address_options
 @click.option("--remove-address", "removed", multiple=True, metavar="ADDRESS", help="Take an address of any kind away.")
 @click.option("--do-not-contact", "held", metavar="REASON", help="No letter may leave: for the post if KEY is one.")
 @click.option("--may-contact", "released", is_flag=True, help="Letters may leave again.")
@@ -192,7 +135,7 @@ def edit(office: Office, key: str, **values: Any) -> None:
     Example: outreach contacts edit internet-society --acronym ISOC --tag chair-2025
     """
     with office.transaction() as session:
-        act = Act(session, office.actor, office.now(), office.today(), _given(values))
+        act = Act(session, office.actor, office.now(), office.today(), given(values))
         if not act.given:
             raise click.UsageError("Say what to change, such as --title; `outreach contacts edit --help` lists it.")
         post = finding.post(session, key) if "/" in key or act.of(*_NEEDS_POST) else None
@@ -259,7 +202,7 @@ def _edit_holder(act: Act, post: Post) -> None:
             editing.edit(act.session, holder, **held, **act.signed)
     if holder and "confirm" in act.given:
         editing.confirm(act.session, holder, on=act.today, **act.signed)
-    _add_addresses(act, post, holder)
+    add_addresses(act, post, holder)
 
 
 def _hold(act: Act, thing: Organisation | Post) -> None:

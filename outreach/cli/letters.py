@@ -8,8 +8,10 @@ from typing import Any
 import rich_click as click
 
 from outreach.campaigns import planning
+from outreach.cli.contacts_holding import UNCONFIRMED, must_be_known
 from outreach.cli.letters_checking import approve, check
 from outreach.cli.letters_paper import diff, show, signed, take_back
+from outreach.cli.letters_waiting import readdress
 from outreach.cli.main import Partly
 from outreach.cli.showing import DAY, echo_rows, json_option, pass_office, progress
 from outreach.contacts.models import Channel
@@ -31,17 +33,21 @@ def letters() -> None:
 @click.argument("campaign")
 @click.option("--date", "dated", type=DAY, help="The date the letters bear; by default today at the office's place.")
 @click.option("--redraft", is_flag=True, help="Write untouched drafts anew as well; they keep their references.")
+@UNCONFIRMED
 @pass_office
-def draft(office: Office, campaign: str, dated: date | None, redraft: bool) -> None:
+def draft(office: Office, campaign: str, dated: date | None, redraft: bool, unconfirmed: int | None) -> None:
     """Draft the letters of CAMPAIGN to everybody who has none yet.
 
     An addressee that cannot be written to is named with the reason, and the others are drafted; then the exit code is 1.
+    Holders not confirmed for long are listed first, and nothing is drafted unless their number is typed.
 
     Example: outreach letters draft wsis20-input --date 2025-01-27
     """
     with office.transaction() as session:
         found = planning.find(session, campaign)
         composer = office.composer(found, dated or office.today())
+        posts = drafting.posts_waiting(session, found, redraft)
+        must_be_known(office, session, posts, composer.dated, unconfirmed, "drafted")
         with progress("Drafting", drafting.waiting(session, found, redraft)) as step:
             done = drafting.draft(session, found, composer, by=office.actor, at=office.now(), redraft=redraft, step=step)
     _say_drafted(campaign, done)
@@ -226,5 +232,5 @@ def sent(office: Office, references: tuple[str, ...], listing: Any, day: date, c
             click.echo(f"{letter.reference} left by {channel} on {day}.")
 
 
-for command in (show, diff, take_back, signed):
+for command in (show, diff, take_back, signed, readdress):
     letters.add_command(command)

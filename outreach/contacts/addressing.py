@@ -48,6 +48,8 @@ class Reach:
     postal: tuple[str, ...] = ()
     do_not_contact: str = ""
     holder: protocol.Holder | None = None
+    holder_id: int | None = None
+    person_id: int | None = None
     stale: bool = False
     title: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -160,6 +162,7 @@ def _holders(session: Session, post_ids: Sequence[int], on: date) -> dict[int, A
         select(
             Holder.post_id,
             Holder.id,
+            Holder.person_id,
             Holder.rank,
             Holder.confirmed_on,
             Holder.in_charge,
@@ -215,6 +218,8 @@ def _one(
         postal=tuple(line for row in mine if row.kind is AddressKind.POSTAL for line in row.value.splitlines()),
         do_not_contact=post.organisation_do_not_contact or post.do_not_contact or (holder.do_not_contact if holder else ""),
         holder=_holder(holder, stale) if holder else None,
+        holder_id=holder.id if holder else None,
+        person_id=holder.person_id if holder else None,
         stale=stale,
         title=post.title,
         titles={row.language: row.title for row in titles},

@@ -206,6 +206,7 @@ FIELDS: Mapping[str, Field] = {
     "do_not_contact": Field(_reason, None),
     "post_do_not_contact": Field(_reason, None),
     "organisation_do_not_contact": Field(_reason, None),
+    "source": Field(_text(400)),
     "designation_note": Field(_lines(2_000)),
     "note": Field(_lines(10_000)),
 }

@@ -37,7 +37,7 @@ _OF: Mapping[type[Any], tuple[str, ...]] = {
         *("full_name", "given_name", "family_name", "gender", "academic_title", "style"),
         *("salutation", "complimentary_close", "note"),
     ),
-    Holder: ("rank", "from_date", "to_date", "confirmed_on"),
+    Holder: ("rank", "from_date", "to_date", "confirmed_on", "source"),
 }
 # Posts are named by them, in campaigns and in the journal.
 _FIXED = ("kind", "seat")
@@ -127,15 +127,16 @@ def add_holder(
 ) -> Holder:
     """Let a person hold `post` from a day; whoever holds it then is ended the day before, unless the new one stands in.
 
+    Who is recorded already as holding it later stays so: the new one holds it until the day before.
+
     `fields` are those of the person and of the holding (rank, confirmed_on); `person` is somebody recorded already. Raises
     Refused when somebody holds the post and no day is given.
     """
     may_edit(by)
-    held = _read(Holder, {name: fields.pop(name) for name in ("rank", "to_date", "confirmed_on") if name in fields})
-    about = _read(Person, fields)
-    if person is None:
-        about["full_name"] = about.get("full_name") or _joined(about)
+    held = of_holder(fields)
+    about = of_person(fields) if person is None else {}
     if not in_charge:
+        held["to_date"] = held.get("to_date") or (post.eve_of_next(from_date, charge=False) if from_date else None)
         _end_others(post, from_date)
     holder = Holder(post=post, person=person or Person(**about), in_charge=in_charge, from_date=from_date, **held)
     session.add(holder)
@@ -143,6 +144,17 @@ def add_holder(
     values = {"from_date": from_date, "in_charge": in_charge, **held, **about}
     journal.record(session, by, "added", subject_of(holder), at=at, **values)
     return holder
+
+
+def of_holder(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a holding among `fields` (rank, to_date, confirmed_on, source)."""
+    return _read(Holder, {name: value for name, value in fields.items() if name in _OF[Holder]})
+
+
+def of_person(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a person among `fields`, with a full name; raises Invalid without any name, and for what is no field."""
+    about = _read(Person, {name: value for name, value in fields.items() if name not in _OF[Holder]})
+    return about | {"full_name": about.get("full_name") or _joined(about)}
 
 
 def _joined(about: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, u
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from outreach.contacts import searching
+from outreach.contacts.holding import present
 from outreach.contacts.models import (
     Holder,
     Organisation,
@@ -127,6 +128,7 @@ class Filter:
     regional_group: RegionalGroup | None = None
     tag: str = ""
     kind: str = ""
+    seat: str = ""
     text: str = ""
     held: bool = False
     not_confirmed_since: date | None = None
@@ -168,12 +170,12 @@ def listing(session: Session, wanted: Filter, *, on: date, with_tags: bool = Fal
         .order_by(Organisation.key, Post.id)
         .execution_options(yield_per=500)
     )
-    for post in session.scalars(_narrowed(session, query, wanted, on)):
+    for post in session.scalars(narrowed(session, query, wanted, on)):
         yield Listed(post.organisation, post, holder_on(post, on))
-    if wanted.kind or wanted.not_confirmed_since:
+    if wanted.kind or wanted.seat or wanted.not_confirmed_since:
         return
     lonely = select(Organisation).where(~exists().where(Post.organisation_id == Organisation.id)).order_by(Organisation.key)
-    alone = _narrowed(session, lonely, wanted, on, with_posts=False).options(*tagged)
+    alone = narrowed(session, lonely, wanted, on, with_posts=False).options(*tagged)
     for owner in session.scalars(alone.execution_options(yield_per=500)):
         yield Listed(owner, None, None)
 
@@ -190,7 +192,7 @@ def page(session: Session, wanted: Filter, *, on: date, offset: int, limit: int)
         .offset(offset)
         .limit(limit)
     )
-    found = [(row[0], row[1]) for row in session.execute(_narrowed(session, numbers, wanted, on))]
+    found = [(row[0], row[1]) for row in session.execute(narrowed(session, numbers, wanted, on))]
     owners, posts = {owner for owner, _ in found}, {post for _, post in found if post}
     organisations = {one.id: one for one in session.scalars(select(Organisation).where(Organisation.id.in_(owners)))}
     whole = select(Post).where(Post.id.in_(posts)).options(*_HANGING)
@@ -214,7 +216,8 @@ def precedence(holder: Holder) -> tuple[bool, date, int]:
     return holder.in_charge, holder.from_date or date.min, holder.id
 
 
-def _narrowed(session: Session, query: Select[Any], wanted: Filter, on: date, *, with_posts: bool = True) -> Select[Any]:
+def narrowed(session: Session, query: Select[Any], wanted: Filter, on: date, *, with_posts: bool = True) -> Select[Any]:
+    """`query`, which joins organisations (and posts, unless told otherwise), narrowed to what is wanted on the day `on`."""
     # What was merged into another stands in no list; neither do its posts.
     conditions: list[ColumnElement[bool]] = [Organisation.merged_into_id.is_(None)]
     if wanted.group:
@@ -226,26 +229,23 @@ def _narrowed(session: Session, query: Select[Any], wanted: Filter, on: date, *,
         conditions.append(exists().where(OrganisationTag.organisation_id == Organisation.id, OrganisationTag.tag == tag))
     if wanted.kind:
         conditions.append(Post.kind == wanted.kind)
+    if wanted.seat:
+        conditions.append(Post.seat == wanted.seat)
     if wanted.held:
         conditions.append(_is_held(on, with_posts))
     if wanted.not_confirmed_since:
         fresh = Holder.confirmed_on >= wanted.not_confirmed_since
-        conditions += [Post.id.is_not(None), ~exists().where(Holder.post_id == Post.id, _present(on), fresh)]
+        conditions += [Post.id.is_not(None), ~exists().where(Holder.post_id == Post.id, present(on), fresh)]
     if wanted.text.strip():
         conditions += searching.fits(session, wanted.text, with_posts=with_posts)
     return query.where(*conditions)
-
-
-def _present(on: date) -> ColumnElement[bool]:
-    begun = or_(Holder.from_date.is_(None), Holder.from_date <= on)
-    return and_(begun, or_(Holder.to_date.is_(None), Holder.to_date >= on))
 
 
 def _is_held(on: date, with_posts: bool) -> ColumnElement[bool]:
     if not with_posts:
         return Organisation.do_not_contact != ""
     held = Person.do_not_contact != ""
-    holding = select(Holder.post_id).join(Holder.person).where(held, _present(on))
+    holding = select(Holder.post_id).join(Holder.person).where(held, present(on))
     exactly = or_(Organisation.do_not_contact != "", Post.do_not_contact != "", Post.id.in_(holding))
     # Few are held: the organisations where anything is are found by looking through each table once.
     some = union(

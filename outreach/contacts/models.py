@@ -4,13 +4,16 @@ A contact that was merged into another stays as a row with `merged_into_id`: not
 names and number still lead to the one it became. It stands in no list.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.database import Base, Edited, UtcDateTime, by_bytes, choice
+from outreach.errors import Refused
+
+ONE_DAY = timedelta(days=1)
 
 
 class StakeholderGroup(StrEnum):
@@ -118,7 +121,10 @@ class OrganisationTag(Base):
 
 
 class Post(Edited, Base):
-    """An office that somebody holds ("Permanent Representative in New York"); letters are addressed to posts."""
+    """An office that somebody holds ("Permanent Representative in New York"); letters are addressed to posts.
+
+    `liaison` is the post that gets the mail about the letters as well; `through` the one that a letter is handed on by.
+    """
 
     __tablename__ = "posts"
     __table_args__ = (Index("ix_posts_organisation_kind", "organisation_id", "kind", "seat"),)
@@ -134,8 +140,12 @@ class Post(Edited, Base):
     do_not_contact_since: Mapped[date | None]
     note: Mapped[str] = mapped_column(Text, default="")
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"), index=True)
+    liaison_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"), index=True)
+    through_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"), index=True)
 
     organisation: Mapped[Organisation] = relationship(back_populates="posts")
+    liaison: Mapped["Post | None"] = relationship(foreign_keys=[liaison_id], remote_side=[id])
+    through: Mapped["Post | None"] = relationship(foreign_keys=[through_id], remote_side=[id])
     titles: Mapped[list["PostTitle"]] = relationship(cascade="all, delete-orphan")
     holders: Mapped[list["Holder"]] = relationship(back_populates="post", order_by="Holder.id")
     addresses: Mapped[list["Address"]] = relationship(back_populates="post", order_by="Address.id")
@@ -144,6 +154,21 @@ class Post(Edited, Base):
     def key(self) -> str:
         """How commands and the journal name this post: `kenya/permanent-representative/new-york`."""
         return "/".join(part for part in (self.organisation.key, self.kind, self.seat) if part)
+
+    def eve_of_next(self, on: date, *, charge: bool) -> date | None:
+        """The last day of whoever begins on `on`: the one before the next holder begins who is recorded already, else None.
+
+        Somebody who only stands in ends no head's time. Raises Refused for a `charge` before one who stands in to a day: that
+        time was for a head who comes back, and whose time would end now.
+        """
+        follows = [one for one in self.holders if one.from_date and one.from_date > on and one.is_ever()]
+        after = min((one for one in follows if charge or not one.in_charge), key=lambda one: str(one.from_date), default=None)
+        if after is None or after.from_date is None:
+            return None
+        if after.in_charge and after.to_date and not any(one.from_date == after.to_date + ONE_DAY for one in follows):
+            stands_in = f"Somebody stands in for {self.key} from {after.from_date} to {after.to_date}"
+            raise Refused(f"{stands_in}; correct that time first.")
+        return after.from_date - ONE_DAY
 
 
 class PostTitle(Base):
@@ -179,6 +204,7 @@ class Holder(Edited, Base):
     """A person in a post from a day to a day (both inclusive; open where not known), with the rank held there.
 
     The rank decides the form of address, not the post: a chargé d'affaires a.i. stands in for the Permanent Representative.
+    `source` says how the office knows ("note verbale of 3 March").
     """
 
     __tablename__ = "holders"
@@ -191,6 +217,7 @@ class Holder(Edited, Base):
     from_date: Mapped[date | None]
     to_date: Mapped[date | None]
     confirmed_on: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(400), default="")
 
     post: Mapped[Post] = relationship(back_populates="holders")
     person: Mapped[Person] = relationship()
@@ -198,6 +225,10 @@ class Holder(Edited, Base):
     def holds_on(self, day: date) -> bool:
         """Whether this person is in the post on `day`."""
         return (self.from_date is None or self.from_date <= day) and (self.to_date is None or day <= self.to_date)
+
+    def is_ever(self) -> bool:
+        """Whether there is any such day; the time of somebody recorded by mistake ends before it begins."""
+        return self.from_date is None or self.to_date is None or self.from_date <= self.to_date
 
 
 class AddressKind(StrEnum):

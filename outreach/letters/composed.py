@@ -23,7 +23,8 @@ class Composed:
     """The words of a letter, before it has a reference in them or a row.
 
     `meeting` is what it invites to, if to anything; `cites` the number of the earlier letter that it is about; `form` what its
-    reply form says; `reply_to` the letter's own address for answers, or empty where they go to the inbox.
+    reply form says; `reply_to` the letter's own address for answers, or empty where they go to the inbox; `holders` whom the
+    letter addresses: the number of each post and of its holder, None where it is vacant.
     """
 
     language: str
@@ -43,6 +44,7 @@ class Composed:
     cites: int | None = None
     reply_to: str = ""
     form: ReplyForm | None = None
+    holders: tuple[tuple[int, int | None], ...] = ()
 
     def settled(self, reference: str) -> "Composed":
         """The same words with the reference that was taken in the place kept for it."""
@@ -52,7 +54,7 @@ class Composed:
         return replace(self, subject=subject, body=body)
 
     def digest(self, reference: str, dated: date) -> str:
-        """Fixes everything a reader sees and everybody it goes to."""
+        """Fixes everything a reader sees, everybody it goes to, and whom it addresses."""
         fixed = {**vars(self), "warnings": None, "reference": reference, "dated": dated.isoformat()}
         # Both stand in the words, and the meeting in the calendar entry, which is among the enclosures.
         del fixed["meeting"], fixed["cites"]

@@ -127,6 +127,7 @@ class Composer:
             ),
             enclosures=wish.enclosures,
             wording={**forms.used((*found.used, *([FORM_ENTRY] if form else []))), wording.entry: _used(forms, wording)},
+            holders=tuple((post.post_id, post.holder_id) for post in posts),
             meeting=invited,
             cites=wish.earlier.letter_id if wish.earlier else None,
             reply_to=self._reply_to(wish) if self.sender.settings.mail.reply_pattern else "",

@@ -128,6 +128,11 @@ def waiting(session: Session, campaign: Campaign, redraft: bool) -> int:
     return len(_jobs(session, campaign, redraft, None)[0])
 
 
+def posts_waiting(session: Session, campaign: Campaign, redraft: bool, only: Set[int] | None = None) -> list[int]:
+    """The posts that a run would write to."""
+    return [row.post_id for job in _jobs(session, campaign, redraft, only)[0] for row in job.rows]
+
+
 def _jobs(session: Session, campaign: Campaign, redraft: bool, only: Set[int] | None) -> tuple[list[_Job], int]:
     letters = _letters_by_post(session, campaign)
     jobs, standing = [], 0

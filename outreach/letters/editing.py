@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from outreach import journal
 from outreach.errors import Invalid, Refused
 from outreach.journal import Actor, Role
-from outreach.letters.models import Enclosure, Letter, LetterRecipient, LetterState, LetterVersion
+from outreach.letters.models import Enclosure, Letter, LetterHolder, LetterRecipient, LetterState, LetterVersion, RecipientKind
 from outreach.typesetting.markdown import from_markdown
 
+Recipient = tuple[RecipientKind, str, str]
 COPIED = (
     "dated",
     "language",
@@ -68,13 +69,8 @@ def _write(
     at: datetime,
     file_sha256: str | None = None,
 ) -> LetterVersion:
-    new = _successor(letter.version_now, letter, changed, by, at)
-    session.add(new)
-    was_approved = letter.state is LetterState.APPROVED
-    if was_approved:
-        letter.void_approval(at, because)
-    letter.current = new.number
-    session.flush()
+    new = successor(letter.version_now, letter, changed, by=by, at=at)
+    was_approved = supersede(session, letter, new, at, because)
     journal.record(
         session,
         by,
@@ -103,9 +99,20 @@ def _check(changed: Mapping[str, str]) -> None:
         from_markdown(body)
 
 
-def _successor(old: LetterVersion, letter: Letter, changed: Mapping[str, Any], by: Actor, at: datetime) -> LetterVersion:
+def successor(
+    old: LetterVersion,
+    letter: Letter,
+    changed: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    recipients: Sequence[Recipient] | None = None,
+    holders: Sequence[tuple[int, int | None]] | None = None,
+) -> LetterVersion:
+    """The version after `old` with what changed in it; recipients and whom it addresses stay unless given."""
     values: dict[str, Any] = {**{name: getattr(old, name) for name in COPIED}, **changed}
-    recipients = [(one.kind, one.address, one.name) for one in old.recipients]
+    to = [(one.kind, one.address, one.name) for one in old.recipients] if recipients is None else recipients
+    whom = [(one.post_id, one.holder_id) for one in old.holders] if holders is None else holders
     enclosed = {"enclosures": [(one.title, one.sha256) for one in old.enclosures]} if old.enclosures else {}
     domain = old.message_id.rpartition("@")[2].rstrip(">")
     return LetterVersion(
@@ -116,14 +123,26 @@ def _successor(old: LetterVersion, letter: Letter, changed: Mapping[str, Any], b
         message_id=f"<{secrets.token_hex(16)}@{domain}>",
         # Blank: these are no longer the template's words, so drafting again leaves them alone.
         template_sha256="",
-        digest=_digest({**values, **enclosed, "recipients": recipients, "reference": letter.reference}),
-        recipients=[LetterRecipient(position=i, kind=k, address=a, name=n) for i, (k, a, n) in enumerate(recipients)],
+        digest=_digest({**values, **enclosed, "recipients": to, "reference": letter.reference}),
+        recipients=[LetterRecipient(position=i, kind=k, address=a, name=n) for i, (k, a, n) in enumerate(to)],
+        holders=[LetterHolder(post_id=post_id, holder_id=holder_id) for post_id, holder_id in whom],
         enclosures=[
             Enclosure(position=e.position, title=e.title, filename=e.filename, content_type=e.content_type, sha256=e.sha256)
             for e in old.enclosures
         ],
         **values,
     )
+
+
+def supersede(session: Session, letter: Letter, new: LetterVersion, at: datetime, because: str) -> bool:
+    """Make `new` the version that counts; gives whether that voided an approval, which then says `because`."""
+    session.add(new)
+    was_approved = letter.state is LetterState.APPROVED
+    if was_approved:
+        letter.void_approval(at, because)
+    letter.current = new.number
+    session.flush()
+    return was_approved
 
 
 def _digest(values: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from outreach.contacts.models import Holder, Organisation, Person, Post
+from outreach.letters.addressed import HOLDER_CHANGED, changed_among
 from outreach.letters.models import (
     AT_HOME,
     Letter,
@@ -24,17 +25,20 @@ NO_ADDRESS = "it has no e-mail address: print it, or record an address and draft
 def reasons_to_stay(session: Session, letters: Sequence[Letter], *, needs_address: bool) -> Mapping[int, str]:
     """Why letters may not leave as things stand now, in words by letter id; those with nothing against them are left out.
 
-    Two queries for every 500 letters.
+    Three queries for every 500 letters.
     """
     reasons: dict[int, str] = {}
+    if needs_address:
+        reasons |= {letter.id: NO_ADDRESS for letter in letters if not _has_address(letter)}
     for start in range(0, len(letters), CHUNK):
         chunk = letters[start : start + CHUNK]
         numbers = [letter.id for letter in chunk]
+        # Of several reasons the one that stands last here is said.
         reasons |= _written_twice(session, numbers)
+        reasons |= dict.fromkeys(changed_among(session, numbers), HOLDER_CHANGED)
+        reasons |= {letter.id: f"held: {letter.held_because}" for letter in chunk if letter.held_because}
         wishes = _do_not_contact(session, numbers)
         reasons |= {number: f"not to be contacted: {wish}" for number, wish in wishes.items()}
-    if needs_address:
-        reasons |= {letter.id: NO_ADDRESS for letter in letters if not _has_address(letter)}
     return reasons
 
 

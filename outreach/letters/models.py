@@ -79,6 +79,7 @@ class Letter(Edited, Base):
     # See letters/tokens.py; none on letters that were drafted before there were any.
     reply_token: Mapped[str | None] = mapped_column(String(16), unique=True)
     answer_token: Mapped[str | None] = mapped_column(String(32), unique=True)
+    held_because: Mapped[str] = mapped_column(Text, default="")
 
     campaign: Mapped[Campaign | None] = relationship()
     addressees: Mapped[list["LetterAddressee"]] = relationship(order_by="LetterAddressee.position")
@@ -151,6 +152,18 @@ class LetterAddressee(Base):
     post: Mapped[Post] = relationship()
 
 
+class LetterHolder(Base):
+    """Whom a version addresses: who held each of its posts on its date; blank where the post was vacant.
+
+    Versions written before this was recorded have no such rows.
+    """
+
+    __tablename__ = "letter_holders"
+    letter_version_id: Mapped[int] = mapped_column(ForeignKey("letter_versions.id"), primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), primary_key=True, index=True)
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("holders.id", ondelete="SET NULL"), index=True)
+
+
 class LetterVersion(Base):
     """What was written, never changed: a new wording is a new version.
 
@@ -189,6 +202,7 @@ class LetterVersion(Base):
     letter: Mapped[Letter] = relationship(back_populates="versions")
     recipients: Mapped[list["LetterRecipient"]] = relationship(order_by="LetterRecipient.position")
     enclosures: Mapped[list["Enclosure"]] = relationship(order_by="Enclosure.position")
+    holders: Mapped[list[LetterHolder]] = relationship()
 
 
 class LetterRecipient(Base):

@@ -14,7 +14,7 @@ from outreach.journal import Actor
 from outreach.letters import citing
 from outreach.letters.composed import Composed
 from outreach.letters.composing import Composer
-from outreach.letters.models import Enclosure, LetterRecipient, LetterVersion
+from outreach.letters.models import Enclosure, LetterHolder, LetterRecipient, LetterVersion
 from outreach.letters.tokens import Tokens
 
 
@@ -39,7 +39,8 @@ class Written(NamedTuple):
 
 
 def insert_versions(hand: Hand, whole: Sequence[Written]) -> list[dict[str, Any]]:
-    """Write versions, their recipients, their enclosures (reply forms among them) and what they cite.
+    """Write versions, their recipients, whom they address, their enclosures (reply forms among them) and
+    what they cite.
 
     Gives what the journal's digest covers.
     """
@@ -58,7 +59,12 @@ def insert_versions(hand: Hand, whole: Sequence[Written]) -> list[dict[str, Any]
         for each in whole
         for place, file in enumerate(hand.composer.with_form(each.words, each.reference, each.tokens.answer).enclosures)
     ]
-    for model, parts in ((LetterRecipient, recipients), (Enclosure, enclosures)):
+    holders = [
+        {"letter_version_id": known[each.letter_id], "post_id": post_id, "holder_id": holder_id}
+        for each in whole
+        for post_id, holder_id in each.words.holders
+    ]
+    for model, parts in ((LetterRecipient, recipients), (Enclosure, enclosures), (LetterHolder, holders)):
         if parts:
             hand.session.execute(insert(model), parts)
     cites = [(each.letter_id, each.words.cites) for each in whole if each.words.cites is not None]

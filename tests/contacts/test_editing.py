@@ -68,7 +68,7 @@ def test_who_is_to_hold_the_post_later_is_left_alone(session: Session) -> None:
     assert [(holder.person.full_name, holder.from_date, holder.to_date) for holder in post.holders] == [
         ("Li Example", None, TODAY - timedelta(days=1)),
         ("Later", TODAY + timedelta(days=30), None),
-        ("Now", TODAY, None),
+        ("Now", TODAY, TODAY + timedelta(days=29)),
     ]
 
 

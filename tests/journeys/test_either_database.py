@@ -64,6 +64,7 @@ def test_from_founding_to_communique(desk: Desk, tmp_path: Path) -> None:
     desk.run("contacts", "import", tmp_path / "contacts.csv", "--write")
     to = "org:open-net-society,reseau-libre"
     desk.run("campaigns", "new", "input", "--template", "input-request", "--deadline", "2025-02-28", "--to", to)
+    desk.run("contacts", "confirm", "open-net-society/chief-executive", "reseau-libre/president")
     desk.run("letters", "draft", "input", "--date", "2025-01-27")
     assert "fill it in in outreach.toml" in desk.run("letters", "check", "input", ok=False)
     settings = desk.folder / "outreach.toml"
