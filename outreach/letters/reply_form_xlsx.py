@@ -107,6 +107,7 @@ def _write_opening(book: Any, sheet: Any, issue: Issue) -> int:
     # An address is set as it is written, in whatever sheet.
     lines_look = book.add_format({"text_wrap": True, "valign": "top"})
     _write(sheet, 0, _CODE, form.words.title, form, _look(book, form, bold=True, font_size=16))
+    sheet.set_row(0, 1.6 * _LINE)
     _write(sheet, 1, _CODE, form.subject, form, _look(book, form, italic=True))
     row = 3
     for label, lines in form.facts(issue.reference):
