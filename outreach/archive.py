@@ -4,9 +4,15 @@ import hashlib
 import os
 import re
 import secrets
+from datetime import date
 from pathlib import Path
 
 from outreach.errors import Invalid, NotFound
+
+
+class Erased(NotFound):
+    """A file that was kept and then erased for data protection."""
+
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -55,18 +61,32 @@ class Archive:
         path = self.path(digest)
         if not path.exists():
             write_durably(path, content)
+            # It came again, from somebody who may give it.
+            self._mark(digest).unlink(missing_ok=True)
         return digest
 
     def fetch(self, digest: str) -> bytes:
-        """What was kept under `digest`; raises NotFound when it is gone, Invalid when it was altered."""
+        """What was kept under `digest`; raises Erased or NotFound when it is gone, Invalid when it was altered."""
         path = self.path(digest)
         try:
             content = path.read_bytes()
         except FileNotFoundError:
+            if self._mark(digest).exists():
+                day = self._mark(digest).read_text(encoding="ascii")
+                raise Erased(f"This file was erased for data protection on {day}; its digest is {digest}.") from None
             raise NotFound(f"The file {path} is missing from the archive; bring it back from a backup.") from None
         if digest_of(content) != digest:
             raise Invalid(f"The file {path} is not what was archived; bring it back from a backup.")
         return content
+
+    def erase(self, digest: str, on: date) -> None:
+        """Take the file away for good and leave a mark that says when; doing it again changes nothing."""
+        if self.path(digest).exists() or not self._mark(digest).exists():
+            write_durably(self._mark(digest), on.isoformat().encode())
+        self.path(digest).unlink(missing_ok=True)
+
+    def _mark(self, digest: str) -> Path:
+        return self.path(digest).with_suffix(".erased")
 
     def path(self, digest: str) -> Path:
         """Where `digest` lies; refuses anything that is no digest, so that no text from outside chooses a path."""

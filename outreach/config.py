@@ -60,6 +60,8 @@ class OfficeSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     reference: str = "IGF/LP/{year}/{serial:04}"
     stale_after_days: Days = 180
     two_person_rule: bool = False
+    # How long after somebody was last in touch their data are kept; 0 is no rule. Nothing is erased by itself.
+    retention_days: Annotated[int, Meta(ge=0, le=36500)] = 0
     demo: bool = False
 
 

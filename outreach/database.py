@@ -1,7 +1,7 @@
 """Tables, engines and sessions: SQLite by default, PostgreSQL by URL; what is written is written the same way on both."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from enum import Enum as PythonEnum
 from pathlib import Path
@@ -186,6 +186,13 @@ class Database:
                 yield session
             finally:
                 session.rollback()
+
+    def settle(self) -> None:
+        """Write what SQLite's log holds into the file and empty the log: what was erased must not stay there."""
+        if self.engine.dialect.name == "sqlite":
+            with closing(self.engine.raw_connection()) as connection:
+                driver: Any = connection.driver_connection
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -37,6 +37,7 @@ from outreach.letters.reply_form import Questionnaire
 from outreach.letters.tokens import Random
 from outreach.mail import passwords
 from outreach.mail.submitting import Security, Server
+from outreach.privacy import erasing
 from outreach.protocol import forms as protocol
 from outreach.protocol import signing_off
 from outreach.protocol.loading import Stamp
@@ -138,6 +139,16 @@ class Office:
 
     def _head_outside(self) -> journal.Head | None:
         return journal.Head.read(self.head_file) if self.head_file.exists() else None
+
+    def finish_erasing(self) -> int:
+        """Take away the files of erasures that were committed, and what the database still holds of old pages; gives how many.
+
+        An erasure may have been cut off before this: it is done again whenever one is asked for.
+        """
+        with self.transaction() as session:
+            count = erasing.remove_files(session, self.archive)
+        self.database.settle()
+        return count
 
     def template_folders(self, kind: str) -> tuple[Path, ...]:
         """Where templates of `kind` ("letters", "communique") are looked up: the office's own folder first."""

@@ -9,18 +9,19 @@ from outreach import journal
 from outreach.accounts import models as accounts
 from outreach.campaigns import models as campaigns
 from outreach.communique import models as communique
+from outreach.contacts import erased, sameness
 from outreach.contacts import models as contacts
-from outreach.contacts import sameness
 from outreach.database import Base, without_foreign_keys
 from outreach.delivery import models as delivery
 from outreach.inputs import models as inputs
 from outreach.letters import models as letters
+from outreach.privacy import models as privacy
 from outreach.responses import models as responses
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-ROOMS = (journal, accounts, contacts, sameness, campaigns, letters, delivery, responses, inputs, communique)
+ROOMS = (journal, accounts, contacts, sameness, erased, campaigns, letters, delivery, responses, inputs, communique, privacy)
 METADATA = Base.metadata
 _MIGRATIONS = files("outreach._db") / "migrations"
 

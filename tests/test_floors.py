@@ -25,7 +25,7 @@ ONLY_IN = {
     "imap_tools": {"mail"},
     "nh3": {"mail"},
     "selectolax": {"mail"},
-    "jinja2": {"letters", "communique", "web"},
+    "jinja2": {"letters", "communique", "privacy", "web"},
     "typst": {"typesetting"},
     "docx": {"typesetting"},
     "markdown_it": {"typesetting"},

@@ -13,6 +13,7 @@ from outreach.cli.contacts_holding import confirm, handover
 from outreach.cli.contacts_same import duplicates, merge, merges, not_same, unmerge
 from outreach.cli.main import Partly
 from outreach.cli.narrowing import GROUPS, filter_of, narrowing
+from outreach.cli.privacy import erase, export_person, retention
 from outreach.cli.showing import echo_json, echo_one, echo_rows, json_option, pass_office, said
 from outreach.contacts import exporting, finding, importing, refusing, worksheet
 from outreach.contacts.finding import Listed
@@ -273,5 +274,5 @@ def export(office: Office, file: Path, **wanted: Any) -> None:
     click.echo(f"{file} has {count:,} contact{'s' * (count != 1)}." if count else f"No contact fits; {file} has none.")
 
 
-for command in (add, edit, handover, confirm, duplicates, not_same, merge, merges, unmerge):
+for command in (add, edit, handover, confirm, duplicates, not_same, merge, merges, unmerge, export_person, erase, retention):
     contacts.add_command(command)

@@ -18,7 +18,7 @@ from outreach.cli.contacts_fields import (
 )
 from outreach.cli.narrowing import GROUPS, REGIONS
 from outreach.cli.showing import DAY, pass_office, said
-from outreach.contacts import addresses, editing, finding
+from outreach.contacts import addresses, editing, erased, finding
 from outreach.contacts.models import (
     AddressKind,
     Holder,
@@ -105,6 +105,8 @@ def add_addresses(act: Act, post: Post, holder: Holder | None) -> None:
             names = [holder.person.full_name, holder.person.family_name] if holder and kind is AddressKind.EMAIL else []
             own = holder if addresses.is_personal(value, names) else None
             addresses.add(act.session, post, kind, value, holder=own, **act.signed)
+            if warning := erased.warning(act.session, value):
+                click.echo(said(f"{value}: {warning}."), err=True)
 
 
 @click.command()
@@ -126,6 +128,7 @@ def add_addresses(act: Act, post: Post, holder: Holder | None) -> None:
 @address_options
 @click.option("--remove-address", "removed", multiple=True, metavar="ADDRESS", help="Take an address of any kind away.")
 @click.option("--do-not-contact", "held", metavar="REASON", help="No letter may leave: for the post if KEY is one.")
+@click.option("--since", type=DAY, help="With --do-not-contact: the day of that wish; else today.")
 @click.option("--may-contact", "released", is_flag=True, help="Letters may leave again.")
 @click.option("--person", "of_person", is_flag=True, help="With --do-not-contact or --may-contact: the holder is meant.")
 @pass_office
@@ -209,6 +212,6 @@ def _hold(act: Act, thing: Organisation | Post) -> None:
     holder = finding.holder_on(thing, act.today) if isinstance(thing, Post) and "of_person" in act.given else None
     whom = holder.person if holder else thing
     if "held" in act.given:
-        editing.do_not_contact(act.session, whom, act.given["held"], since=act.today, **act.signed)
+        editing.do_not_contact(act.session, whom, act.given["held"], since=act.given.get("since", act.today), **act.signed)
     if "released" in act.given:
         editing.may_contact(act.session, whom, **act.signed)

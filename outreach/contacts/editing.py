@@ -237,8 +237,14 @@ def tag(
 
 
 def do_not_contact(session: Session, thing: Contact, reason: str, *, since: date, by: Actor, at: datetime) -> None:
-    """From `since` no letter may leave for this organisation, post or person; the reason is shown whenever one is held."""
+    """No letter may leave for this organisation, post or person; `since` is the day of that wish.
+
+    The reason is shown whenever a letter is held. Raises Invalid without one, and for a day that is still to come.
+    """
     may_edit(by)
+    # The office's place may be a day ahead of UTC.
+    if since > at.date() + timedelta(days=1):
+        raise Invalid(f"do_not_contact_since: {since} is still to come; a wish counts from the day it was made.")
     old, thing.do_not_contact = thing.do_not_contact, of_cell("do_not_contact", reason)
     if not fold(thing.do_not_contact):
         raise Invalid("Say why nobody may write there; the reason is shown whenever a letter is held.")

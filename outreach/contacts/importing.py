@@ -4,9 +4,9 @@ A dry run does the same work and takes it back, so that what it says is what wou
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from outreach import journal
-from outreach.contacts import cells, planning, reading, understanding
+from outreach.contacts import cells, erased, planning, reading, understanding
 from outreach.contacts.address_books import Book
 from outreach.contacts.applying import Applying, Changes, apply
 from outreach.contacts.emails import Email
@@ -69,6 +69,7 @@ class _Job:
     lookup: Lookup
     columns: Columns | Book
     on: date
+    erased_on: Callable[[str], date | None]
     new_group: StakeholderGroup | None = None
     counts: Counter[Action] = field(default_factory=Counter)
     digests: list[str] = field(default_factory=list)
@@ -98,7 +99,8 @@ def run(
     """
     by.must_be(Role.DRAFTER, "import contacts")
     with reading.table(path) as table, _lasting(session, write), Lookup.of(session) as lookup:
-        job = _Job(session, lookup, understanding.of_table(table, mapping, path.name), on, new_group)
+        columns = understanding.of_table(table, mapping, path.name)
+        job = _Job(session, lookup, columns, on, erased.known(session), new_group)
         while chunk := list(islice(table.lines, CHUNK)):
             outcomes = _chunk(job, chunk)
             for line, outcome in zip(chunk, outcomes, strict=True):
@@ -134,7 +136,7 @@ def _chunk(job: _Job, lines: Sequence[Line]) -> list[Outcome]:
     read = [_read(job, line) for line in lines]
     world = _world(job, [row.values for row in read if not row.faults])
     work = Applying(job.session, world)
-    outcomes = [_outcome(work, row) for row in read]
+    outcomes = [_warned(job, _outcome(work, row), row.values) for row in read]
     try:
         job.session.flush()
         work.additions.insert(job.session)
@@ -196,6 +198,16 @@ def _world(job: _Job, rows: Sequence[Values]) -> World:
     for post in job.session.scalars(posts.options(*hanging)):
         world.posts[world.organisations[post.organisation_id].key].append(post)
     return world
+
+
+def _warned(job: _Job, outcome: Outcome, values: Values) -> Outcome:
+    """The outcome, with a word if the row brings back the address of somebody who was erased."""
+    if "email" not in outcome.fields:
+        return outcome
+    days = [day for email in values.get("email") or () if (day := job.erased_on(email.normalised))]
+    if not days:
+        return outcome
+    return replace(outcome, reason="; ".join(filter(None, (outcome.reason, erased.said(max(days))))))
 
 
 def _outcome(work: Applying, row: _Row) -> Outcome:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.archive import Archive
+from outreach.archive import Archive, Erased
 from outreach.mail.reading import IncomingMessage, read
 from outreach.responses.closing import pieces
 from outreach.responses.models import IncomingMail
@@ -66,8 +66,18 @@ def _seen_before(session: Session, archive: Archive, messages: Sequence[Incoming
         seen.by_digest[mail.raw_sha256] = mail
     for mail in _mails(session, "message_id", {message.message_id for message in messages} - {""}):
         if mail.raw_sha256 not in seen.by_digest:
-            seen.add(mail.raw_sha256, reading_of(read(archive.fetch(mail.raw_sha256))), mail.message_id, mail)
+            _remember(seen, archive, mail)
     return seen
+
+
+def _remember(seen: _Seen, archive: Archive, mail: IncomingMail) -> None:
+    try:
+        message = read(archive.fetch(mail.raw_sha256))
+    except Erased:
+        # What it said is gone: another message with its Message-ID may be the same one or not, and waits for a person.
+        seen.message_ids.add(mail.message_id)
+    else:
+        seen.add(mail.raw_sha256, reading_of(message), mail.message_id, mail)
 
 
 def _mails(session: Session, column: str, values: Collection[str]) -> list[IncomingMail]:

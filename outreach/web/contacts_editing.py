@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request
 from sqlalchemy.orm import Session
 
-from outreach.contacts import addresses, cells, editing, finding
+from outreach.contacts import addresses, cells, editing, erased, finding
 from outreach.contacts.models import Address, AddressKind, Channel, Holder, Organisation, OrganisationKind, Post
 from outreach.contacts.recording import Contact
 from outreach.errors import NotFound
@@ -173,6 +173,8 @@ def add_address(number: int) -> Any:
         holder = next((one for one in post.holders if str(one.id) == form.only_of.data), None)
         kind = AddressKind(form.kind.data)
         addresses.add(session, post, kind, form.value.data or "", holder=holder, by=by, at=at)
+        if warning := erased.warning(session, form.value.data or ""):
+            flash(f"Look at this: {warning}.", "warning")
         return f"{post.key} has another address."
 
     return filled_in(form, lambda session: fetch(session, Post, number), save, title="Add an address", prepare=offer)
