@@ -5,14 +5,15 @@ and what came in as files are deleted, since a file with a name in it cannot los
 names the person (letters to others, text that was adopted) is listed. All is one transaction; files go once it is committed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import String, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from outreach import journal
@@ -118,8 +119,9 @@ def _notes(work: Work) -> None:
 
 def _files(work: Work) -> Iterator[tuple[str, str]]:
     """Write down which files go: not those that are part of somebody else's record as well."""
+    uses = _uses(work.session, work.files)
     for digest, whats in work.files.items():
-        if _uses(work.session, digest) > len(whats):
+        if uses[digest] > len(whats):
             work.stays.append(f"{whats[0]}: the same file came with another record as well")
             continue
         row = work.session.get(ErasedFile, digest)
@@ -131,13 +133,14 @@ def _files(work: Work) -> Iterator[tuple[str, str]]:
     work.session.flush()
 
 
-def _uses(session: Session, digest: str) -> int:
-    """How many rows of any table hold this digest."""
-    count = 0
+def _uses(session: Session, digests: Collection[str]) -> Counter[str]:
+    """How many rows of any table hold each of these digests."""
+    count: Counter[str] = Counter()
     for table in references.web(session).metadata.tables.values():
         for column in table.columns:
-            if column.name.endswith("sha256") and isinstance(column.type, String) and table.name != ErasedFile.__tablename__:
-                count += session.scalar(select(func.count()).select_from(table).where(column == digest)) or 0
+            if column.name.endswith("sha256") and table.name != ErasedFile.__tablename__:
+                query = select(column, func.count()).where(column.in_(digests)).group_by(column)
+                count.update(dict(session.execute(query).all()))
     return count
 
 

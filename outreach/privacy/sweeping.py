@@ -4,11 +4,11 @@ What an erasure does not go through by itself is found here and said: nothing th
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Column, ColumnElement, String, Table, Text, cast, func, or_, select
+from sqlalchemy import JSON, Column, ColumnElement, String, Table, Text, cast, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.contacts import references
@@ -52,30 +52,35 @@ def found(session: Session, names: Names, *, among: Mapping[str, Collection[str]
     for table in references.web(session).metadata.tables.values():
         if table.name in _NOT_LOOKED_AT or (among is not None and table.name not in among):
             continue
-        for column in table.columns:
-            if isinstance(column.type, String | Text | JSON) and (among is None or column.name in among[table.name]):
-                yield from _in_column(session, table, column, names)
+        columns = [column for column in table.columns if isinstance(column.type, String | Text | JSON)]
+        yield from _in_table(session, table, [one for one in columns if among is None or one.name in among[table.name]], names)
 
 
-def _in_column(session: Session, table: Table, column: Column[Any], names: Names) -> Iterator[Place]:
-    holds = list(_holds(column, names.whole))
+def _in_table(session: Session, table: Table, columns: Sequence[Column[Any]], names: Names) -> Iterator[Place]:
+    holds = [condition for column in columns for condition in _holds(column, names.whole)]
     if not holds:
         return
     own = list(table.primary_key.columns)
-    for *key, text in session.execute(select(*own, column).where(or_(*holds)).order_by(*own)):
-        # The database knows no words: "Anna Li" stands in "Anna Lind".
-        if any(names.within(one) for one in _texts(text)):
-            yield Place(table.name, tuple(key), column.name)
+    for row in session.execute(select(*own, *columns).where(or_(*holds)).order_by(*own)):
+        for column, text in zip(columns, row[len(own) :], strict=True):
+            # The database knows no words: "Anna Li" stands in "Anna Lind".
+            if any(names.within(one) for one in _texts(text)):
+                yield Place(table.name, tuple(row[: len(own)]), column.name)
 
 
 def _holds(column: Column[Any], names: Iterable[str]) -> Iterator[ColumnElement[bool]]:
-    as_text = cast(column, Text) if isinstance(column.type, JSON) else column
-    for name in names:
-        # Words of a name may stand on two lines; small and capital letters of other alphabets are not one to every database.
-        for word in {max(name.split(), key=len, default=name)}:
-            for written in {word, word.casefold(), word.upper(), word.title(), json.dumps(word)[1:-1]}:
-                yield func.lower(as_text).contains(written.lower(), autoescape=True)
-                yield as_text.contains(written, autoescape=True)
+    """Conditions that hold wherever a name stands, and in a few places more: its longest word in any capitals."""
+    is_json = isinstance(column.type, JSON)
+    as_text = cast(column, Text) if is_json else column
+    for word in sorted({max(name.split(), key=len, default=name) for name in names}):
+        if word.isascii():
+            yield as_text.icontains(word, autoescape=True)
+            continue
+        # Small and capital letters of other alphabets are not one to every database; JSON may hold them as escapes.
+        for written in sorted({word, word.casefold(), word.upper(), word.title()}):
+            yield as_text.contains(written, autoescape=True)
+            if is_json:
+                yield as_text.contains(json.dumps(written)[1:-1], autoescape=True)
 
 
 def _texts(value: Any) -> Iterator[str]:
