@@ -224,6 +224,8 @@ def test_contacts_are_exported_and_read_again_without_a_change(run: Run, tmp_pat
         assert f"{path} has 2 contacts." in run("contacts", "export", path).output
         assert "0 added, 0 changed, 2 unchanged, 0 refused" in run("contacts", "import", path).output
     assert run("contacts", "export", tmp_path / "a.pdf", ok=None).exit_code == 2
+
+
 def test_a_wish_not_to_be_written_to_has_its_own_day(office: Office, run: Run) -> None:
     run("contacts", "edit", "open-net", "--do-not-contact", "asked by note", "--since", "2025-01-03")
     assert "asked by note (since 2025-01-03)" in run("contacts", "show", "open-net").output
