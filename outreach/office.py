@@ -158,14 +158,16 @@ class Office:
         """The sender profile `name` with the office's addresses."""
         return Sender(self.settings, self.settings.sender(name))
 
-    def composer(self, campaign: Campaign, dated: date) -> Composer:
-        """What composes the letters of `campaign`, dated `dated`, from its template and the office's forms of address."""
-        template = templates.find(campaign.template, self.template_folders("letters"))
+    def composer(self, campaign: Campaign, dated: date, template: str = "") -> Composer:
+        """What composes the letters of `campaign`, dated `dated`, from its template and the office's forms of address.
+
+        Another `template` writes what the campaign sends besides, which asks for no answer by a day.
+        """
         return Composer(
-            template,
+            templates.find(template or campaign.template, self.template_folders("letters")),
             self.sender(campaign.sender),
             dated=dated,
-            deadline=campaign.deadline,
+            deadline=None if template else campaign.deadline,
             forms=self.forms,
             keep=self.archive.keep,
             random=self.random,

@@ -10,6 +10,7 @@ import rich_click as click
 from outreach.campaigns import planning
 from outreach.cli.contacts_holding import UNCONFIRMED, must_be_known
 from outreach.cli.letters_checking import approve, check
+from outreach.cli.letters_correcting import correct, corrections
 from outreach.cli.letters_paper import diff, show, signed, take_back
 from outreach.cli.letters_waiting import readdress
 from outreach.cli.main import Partly
@@ -232,5 +233,5 @@ def sent(office: Office, references: tuple[str, ...], listing: Any, day: date, c
             click.echo(f"{letter.reference} left by {channel} on {day}.")
 
 
-for command in (show, diff, take_back, signed, readdress):
+for command in (show, diff, take_back, signed, readdress, correct, corrections):
     letters.add_command(command)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, insert, select
+from sqlalchemy.orm import Session, aliased
 
 from outreach import journal
 from outreach.campaigns.models import Campaign, CampaignAddressee
@@ -18,7 +18,7 @@ from outreach.journal import Actor, Role
 from outreach.letters import register, wishing
 from outreach.letters.composed import PLACEHOLDER, Composed
 from outreach.letters.composing import Composer, Unwritable
-from outreach.letters.models import Letter, LetterAddressee, LetterState, LetterVersion
+from outreach.letters.models import Letter, LetterAddressee, LetterRelation, LetterState, LetterVersion
 from outreach.letters.tokens import Random, Tokens, draw
 from outreach.letters.writing import Hand, Written, insert_versions
 
@@ -163,9 +163,16 @@ def _letters_by_post(session: Session, campaign: Campaign) -> dict[int, Any]:
         )
         .join(Letter, Letter.id == LetterAddressee.letter_id)
         .join(LetterVersion, (LetterVersion.letter_id == Letter.id) & (LetterVersion.number == Letter.current))
-        .where(Letter.campaign_id == campaign.id, Letter.state != LetterState.CANCELLED)
+        .where(Letter.campaign_id == campaign.id, Letter.state != LetterState.CANCELLED, ~_follows_another())
     )
     return {row.post_id: row for row in session.execute(query)}
+
+
+def _follows_another() -> ColumnElement[bool]:
+    """That a letter is about an earlier one of its own campaign: a correction takes no draft's place."""
+    other = aliased(Letter)
+    pair = (LetterRelation.letter_id == Letter.id) & (LetterRelation.other_id == other.id)
+    return exists().where(pair, other.campaign_id == Letter.campaign_id)
 
 
 def _groups(session: Session, campaign: Campaign) -> Iterator[tuple[Any, ...]]:
@@ -212,12 +219,30 @@ def _reachable(posts: Sequence[Reach], drafted: Drafted) -> bool:
 
 
 def _insert_new(run: _Run, written: Sequence[_Composed]) -> list[dict[str, Any]]:
+    to = [New([row.post_id for row in each.job.rows], each.words, each.tokens) for each in written]
+    references, rows = insert_letters(run.hand, run.campaign, to)
+    run.drafted.new += references
+    return rows
+
+
+class New(NamedTuple):
+    """A letter that is not there yet: the posts that it is to, its words and its tokens."""
+
+    posts: Sequence[int]
+    words: Composed
+    tokens: Tokens
+
+
+def insert_letters(hand: Hand, campaign: Campaign, written: Sequence[New]) -> tuple[list[str], list[dict[str, Any]]]:
+    """Write new letters, each with a reference of its own and a first version.
+
+    Gives their references in order, and what the journal's digest covers.
+    """
     if not written:
-        return []
-    hand = run.hand
+        return [], []
     pattern, year = hand.composer.sender.settings.office.reference, hand.composer.dated.year
     references = register.take_references(hand.session, pattern, year, len(written))
-    same = {"campaign_id": run.campaign.id, "state": LetterState.DRAFT, "owner": hand.by.name, "created_at": hand.at}
+    same = {"campaign_id": campaign.id, "state": LetterState.DRAFT, "owner": hand.by.name, "created_at": hand.at}
     letters = [
         {**same, "reference": reference, "reply_token": each.tokens.address, "answer_token": each.tokens.answer}
         for reference, each in zip(references, written, strict=True)
@@ -226,13 +251,12 @@ def _insert_new(run: _Run, written: Sequence[_Composed]) -> list[dict[str, Any]]
     known = dict(hand.session.execute(insert(Letter).returning(Letter.reference, Letter.id), letters).all())
     ids = [known[reference] for reference in references]
     addressees = [
-        {"letter_id": letter_id, "position": place, "post_id": row.post_id}
+        {"letter_id": letter_id, "position": place, "post_id": post_id}
         for letter_id, each in zip(ids, written, strict=True)
-        for place, row in enumerate(each.job.rows)
+        for place, post_id in enumerate(each.posts)
     ]
     hand.session.execute(insert(LetterAddressee), addressees)
-    run.drafted.new += references
-    return insert_versions(
+    return references, insert_versions(
         hand,
         [
             Written(letter_id, reference, 1, hand.composer.finished(each.words, reference), each.tokens)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from outreach import journal
 from outreach.errors import Invalid, Refused
 from outreach.journal import Actor, Role
+from outreach.letters.enclosing import Enclosed
 from outreach.letters.models import Enclosure, Letter, LetterHolder, LetterRecipient, LetterState, LetterVersion, RecipientKind
 from outreach.typesetting.markdown import from_markdown
 
@@ -46,7 +47,7 @@ def edit(
     changed = {name: value for name, value in changes.items() if value != getattr(letter.version_now, name)}
     if not changed:
         raise Invalid(f"{letter.reference} says that already; nothing was changed.")
-    _check(changed)
+    check(changed)
     return _write(session, letter, changed, "the text was changed after it was approved", by, at, file_sha256)
 
 
@@ -86,7 +87,8 @@ def _write(
     return new
 
 
-def _check(changed: Mapping[str, str]) -> None:
+def check(changed: Mapping[str, str]) -> None:
+    """Raise Invalid for a subject or body that leaves nothing to read, or cannot be read."""
     subject = changed.get("subject")
     if subject is not None and (not subject.strip() or any(not c.isprintable() for c in subject)):
         raise Invalid("The subject must be one line of text.")
@@ -108,12 +110,15 @@ def successor(
     at: datetime,
     recipients: Sequence[Recipient] | None = None,
     holders: Sequence[tuple[int, int | None]] | None = None,
+    files: Sequence[Enclosed] | None = None,
 ) -> LetterVersion:
-    """The version after `old` with what changed in it; recipients and whom it addresses stay unless given."""
+    """The version after `old` with what changed in it; recipients, whom it addresses and files stay unless given."""
     values: dict[str, Any] = {**{name: getattr(old, name) for name in COPIED}, **changed}
     to = [(one.kind, one.address, one.name) for one in old.recipients] if recipients is None else recipients
     whom = [(one.post_id, one.holder_id) for one in old.holders] if holders is None else holders
-    enclosed = {"enclosures": [(one.title, one.sha256) for one in old.enclosures]} if old.enclosures else {}
+    if files is None:
+        files = [Enclosed(one.title, one.filename, one.content_type, one.sha256) for one in old.enclosures]
+    enclosed = {"enclosures": [(one.title, one.sha256) for one in files]} if files else {}
     domain = old.message_id.rpartition("@")[2].rstrip(">")
     return LetterVersion(
         letter=letter,
@@ -126,10 +131,7 @@ def successor(
         digest=_digest({**values, **enclosed, "recipients": to, "reference": letter.reference}),
         recipients=[LetterRecipient(position=i, kind=k, address=a, name=n) for i, (k, a, n) in enumerate(to)],
         holders=[LetterHolder(post_id=post_id, holder_id=holder_id) for post_id, holder_id in whom],
-        enclosures=[
-            Enclosure(position=e.position, title=e.title, filename=e.filename, content_type=e.content_type, sha256=e.sha256)
-            for e in old.enclosures
-        ],
+        enclosures=[Enclosure(position=place, **file._asdict()) for place, file in enumerate(files)],
         **values,
     )
 

@@ -275,3 +275,34 @@ def test_the_offices_own_wording_is_used_once_it_has_one(world: Office, run: Run
     assert "I am writing to say something else." in run("letters", "show", "IGF/LP/2025/0001").output
     whose = {row["name"]: row["whose"] for row in rows(run, "templates", "list")}
     assert (whose["input-request"], whose["thanks"]) == ("the office's", "shipped")
+
+
+def test_words_are_corrected_first_as_a_dry_run_then_by_their_exact_number(approved: str, run: Run, office: Office) -> None:
+    run("letters", "sent", "IGF/LP/2025/0001", "--on", "2025-01-27", "--by", "courier")
+    words = ("letters", "correct", approved, "--text", "Two or three pages", "--with", "Four pages")
+    assert "1 are here and would be written anew, 1 left" in run(*words).output
+    assert "2 letters of wsis20-input are affected and 1 was given" in run(*words, "--write", "--count", 1, ok=False).output
+    said = run(*words, "--write", "--count", 2).output
+    assert "1 letters were written anew, 1 are followed by a correction, now drafts." in said
+    [page] = (office.folder / "out" / "corrections").glob("wsis20-input-*.pdf")
+    assert page.read_bytes().startswith(b"%PDF")
+    [first, second] = rows(run, "letters", "corrections", approved)
+    assert (second["reference"], second["corrected_by"]) == ("IGF/LP/2025/0002", "")
+    assert (first["left_on"], first["corrected_by"]) == ("2025-01-27", "IGF/LP/2025/0003")
+    assert "No letter of wsis20-input says" in run(*words, ok=False).output
+    assert run("letters", "correct", approved, "--with", "x", ok=False).exit_code == 2
+
+
+def test_before_any_correction_none_is_told(drafted: str, run: Run) -> None:
+    assert run("letters", "corrections", drafted).output == f"No correction was made in {drafted}.\n"
+    assert "has no such correction" in run("letters", "corrections", drafted, "--number", 1, ok=False).output
+
+
+def test_a_file_is_corrected_by_its_title(drafted: str, run: Run, tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        (tmp_path / f"{name}.pdf").write_bytes(f"%PDF-1.7 {name}".encode())
+    run("campaigns", "enclose", drafted, tmp_path / "old.pdf", "--title", "Questionnaire")
+    run("letters", "draft", drafted, "--date", "2025-01-27", "--redraft")
+    words = ("letters", "correct", drafted, "--enclosure", "Questionnaire", "--with", tmp_path / "new.pdf")
+    run(*words, "--write", "--count", 2)
+    assert "Questionnaire (new.pdf)" in run("letters", "show", "IGF/LP/2025/0001").output
