@@ -98,9 +98,10 @@ def corrections(office: Office, campaign: str, number: int | None, pdf: bool, as
     """
     with office.reading() as session:
         found = planning.find(session, campaign)
-        done = correcting.find(session, found, number)
-        got = telling.after(session, done)
-        path = _write_page(office, found, done, got) if pdf else None
-    echo_rows([_row(one) for one in got], _COLUMNS, as_json)
+        there = number is not None or bool(correcting.made(session, found))
+        done = correcting.find(session, found, number) if there else None
+        got = telling.after(session, done) if done else []
+        path = _write_page(office, found, done, got) if done and pdf else None
+    echo_rows([_row(one) for one in got], _COLUMNS, as_json, empty=f"No correction was made in {campaign}.")
     if path:
         click.echo(f"The page is {path}.", err=as_json)
