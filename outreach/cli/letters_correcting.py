@@ -36,7 +36,7 @@ def correct(
     reference and date and encloses the new file; it is checked, approved and sent like any letter. Answers that came
     already are listed.
 
-    Example: outreach letters correct member-state --text "brief you" --with "meet you" --write --count 193
+    Example: outreach letters correct wsis20-input --text "Two or three pages" --with "Four pages"
     """
     if bool(enclosure) == bool(text):
         raise click.UsageError("Say what is wrong, by --enclosure or by --text.")
@@ -94,7 +94,7 @@ def _write_page(office: Office, campaign: Campaign, done: Correction, got: Seque
 def corrections(office: Office, campaign: str, number: int | None, pdf: bool, as_json: bool) -> None:
     """Show who got what of a correction of CAMPAIGN: left with what was wrong, written anew, followed, answered meanwhile.
 
-    Example: outreach letters corrections member-state --pdf
+    Example: outreach letters corrections wsis20-input --pdf
     """
     with office.reading() as session:
         found = planning.find(session, campaign)
