@@ -36,10 +36,6 @@ def test_before_anything_is_changed_what_left_is_shown_with_its_answers(session:
     assert (here.reference, here.left_on, here.answers) == ("IGF/LP/2025/0002", None, "")
     assert (left.reference, left.left_on) == ("IGF/LP/2025/0001", TODAY)
     assert left.answers == f"substantive {left.answered[0][0]} of 2025-01-27"
-        "IGF/LP/2025/0001",
-        TODAY,
-        f"substantive {left.answered[0][0]} of 2025-01-27",
-    )
 
 
 def test_one_page_says_who_got_what(session: Session, campaign: Campaign, tmp_path) -> None:
