@@ -1,5 +1,7 @@
 """Who got what of a correction, with what was answered meanwhile."""
 
+from pathlib import Path
+
 import pypdfium2
 import pytest
 from sqlalchemy.orm import Session
@@ -20,8 +22,12 @@ WORDS = Change("Two or three pages", "Four pages")
 
 
 @pytest.fixture
-def campaign(session: Session, tmp_path) -> Campaign:
-    desk = Desk.at(tmp_path)
+def desk(tmp_path: Path) -> Desk:
+    return Desk.at(tmp_path)
+
+
+@pytest.fixture
+def campaign(session: Session, desk: Desk) -> Campaign:
     found = desk.campaign(session, society(session, "one-net"), society(session, "two-net", "two.example"))
     first, _second = (register.find(session, reference) for reference in desk.draft(session, found).new)
     desk.approve(session, first)
@@ -38,9 +44,9 @@ def test_before_anything_is_changed_what_left_is_shown_with_its_answers(session:
     assert left.answers == f"substantive {left.answered[0][0]} of 2025-01-27"
 
 
-def test_one_page_says_who_got_what(session: Session, campaign: Campaign, tmp_path) -> None:
+def test_one_page_says_who_got_what(session: Session, campaign: Campaign, desk: Desk) -> None:
     other = Campaign(slug="wsis20-input", sender="chair", template=WORDS.template)
-    composer = Desk.at(tmp_path).composer(other)
+    composer = desk.composer(other)
     done = correcting.correct(session, campaign, WORDS, composer, count=2, by=DANA, at=NOON)
     left, here = telling.after(session, done)
     assert (left.corrected_by, left.corrected_state) == ("IGF/LP/2025/0003", "draft")
