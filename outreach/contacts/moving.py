@@ -43,6 +43,9 @@ class Moves:
         for key, twin in twins.items():
             if column.table.name not in DESCRIBING:
                 self.replace(column.table.name, key, twin)
+        if column.table.name == self._becoming(column) and (new,) in self._keys(column, old):
+            # A post that is reached through the other one is not reached through itself.
+            self.set(column.table.name, new, **{column.name: None})
         keys = [key for key in self._keys(column, old) if key not in twins]
         if keys:
             step = {"do": "move", "table": column.table.name, "column": column.name, "keys": [list(key) for key in keys]}
@@ -50,6 +53,10 @@ class Moves:
             point(self.session, column, keys, new)
             # What the session has read of these rows is no longer so.
             self.session.expire_all()
+
+    @staticmethod
+    def _becoming(column: Column[Any]) -> str:
+        return next(key.column.table.name for key in column.foreign_keys)
 
     def _keys(self, column: Column[Any], value: int) -> list[tuple[Any, ...]]:
         own = column.table.primary_key.columns

@@ -147,6 +147,17 @@ def test_different_posts_of_one_kind_stay_two_with_keys_of_their_own(session: Se
     assert keys == {"open-net/director": "Director of Policy", "open-net/director/director-of-law": "Director of Law"}
 
 
+def test_a_post_that_was_reached_through_the_other_is_not_reached_through_itself(session: Session) -> None:
+    into, merged = two_societies(session)
+    into.posts[0].through_id = merged.posts[0].id
+    session.flush()
+    before = snapshot(session)
+    number = merge(session, merged, into).number
+    assert into.posts[0].through_id is None
+    unmerging.unmerge(session, unmerging.numbered(session, number), **ACT)
+    assert snapshot(session) == before
+
+
 # --- values
 
 
