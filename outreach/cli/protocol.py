@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import rich_click as click
 
+from outreach.archive import write_durably
 from outreach.cli.showing import DAY, echo_one, echo_rows, json_option, pass_office
 from outreach.letters import papers, vouching
+from outreach.letters.reading import reading_sheet
 from outreach.office import Office
 from outreach.protocol.forms import Address, Forms, languages
 from outreach.protocol.specimens import SITUATIONS, Situation, notes, royals, specimens
@@ -101,6 +104,22 @@ def entries(office: Office, language: str, as_json: bool) -> None:
     standings = office.forms(language).standings()
     rows = [{"entry": each.name, "standing": each.in_words, "source": each.source, "awaits": each.awaits} for each in standings]
     echo_rows(rows, ["entry", "standing"], as_json)
+
+
+@protocol.command()
+@_language
+@click.option("--into", type=click.Path(path_type=Path), required=True, metavar="FILE", help="The PDF to write.")
+@pass_office
+def sheet(office: Office, language: str, into: Path) -> None:
+    """Write all forms of a language as a PDF, for a speaker to go through, mark and sign.
+
+    The sheet bears a code; give it to `sign-off --sheet`, so that what is signed off is what was read.
+
+    Example: outreach protocol sheet --language ar --into forms-ar.pdf
+    """
+    forms = office.forms(language)
+    write_durably(into, reading_sheet(forms, office=office.settings.office.name, day=office.today()))
+    click.echo(f"{into}: {len(forms.entries)} entries, {len(forms.awaiting())} await a reader; code {forms.code}.")
 
 
 @protocol.command("sign-off")
