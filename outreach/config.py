@@ -37,6 +37,18 @@ class SignatorySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only
     lines: tuple[Line, ...] = ()
 
 
+class NoteSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How a sender stands in its notes verbales in one language.
+
+    `name` is as a sentence begins with it ("The Secretariat of ..."), `place` ends the note; `gender` is that of the name,
+    where the language asks for it (Arabic).
+    """
+
+    name: Filled
+    place: Filled
+    gender: Literal["female", "male", ""] = ""
+
+
 class SenderSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A sender profile: the letterhead, the signatories, and what this sender may issue."""
 
@@ -47,6 +59,7 @@ class SenderSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     place: Line = ""
     on_behalf: Line = ""
     may_issue_notes_verbales: bool = False
+    notes: dict[Language, NoteSettings] = {}
     specimen: bool = False
 
 

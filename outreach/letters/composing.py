@@ -14,7 +14,7 @@ from outreach.archive import digest_of
 from outreach.config import SenderSettings, Settings
 from outreach.contacts.addressing import Reach
 from outreach.errors import Invalid, NotFound
-from outreach.letters import citing, meeting, reply_form_files, values
+from outreach.letters import citing, meeting, noting, reply_form_files, values
 from outreach.letters.composed import Composed
 from outreach.letters.enclosing import Enclosed
 from outreach.letters.meeting import Meeting
@@ -56,7 +56,10 @@ class Sender:
 
 
 class Composer:
-    """Composes letters of one template, day and sender; forms of address are read once a language."""
+    """Composes letters of one template, day and sender; forms of address are read once a language.
+
+    Raises Refused for a template of notes verbales when the sender may not issue them.
+    """
 
     def __init__(
         self,
@@ -74,6 +77,8 @@ class Composer:
 
         `random` gives new letters their tokens.
         """
+        if template.about.form == noting.NOTE:
+            noting.must_be_entitled(sender.profile, template.name)
         self.template = template
         self.sender = sender
         self.dated = dated
@@ -97,7 +102,7 @@ class Composer:
         language, warnings = self._language(posts[0], wish)
         try:
             forms = self._forms(language)
-            found = protocol.address(forms, [post.addressee(language) for post in posts])
+            found = self._address(forms, [post.addressee(language) for post in posts])
             wording = self._wording(language)
             invited = meeting.read(wish.values) if self.template.about.event else None
             given = self._given(forms, reference, wish, invited) | {"opening": found.opening}
@@ -105,7 +110,7 @@ class Composer:
             form = self._form(forms, _one_line(subject, where), found.block, wish)
         except BlankValue as error:
             raise Unwritable(f"{where}: {error}.") from error
-        except (Invalid, NotFound) as error:
+        except (Invalid, NotFound, protocol.NoNote) as error:
             raise Unwritable(f"{where}: {error}") from error
         return Composed(
             language=language,
@@ -124,6 +129,7 @@ class Composer:
                 *_awaiting(forms, wording, form),
                 *_warnings(posts, wish),
                 *self._too_early(wish),
+                *self._personal(forms, body),
             ),
             enclosures=wish.enclosures,
             wording={**forms.used((*found.used, *([FORM_ENTRY] if form else []))), wording.entry: _used(forms, wording)},
@@ -185,11 +191,24 @@ class Composer:
         """What stands around the text, with the words of the language as the office has them today."""
         titles = [*self._titles(wish), *([self._entry_title(forms.language)] if invited else [])]
         titles += form.titles if form else ()
-        return {
+        layout = {
             **self.sender.layout(titles, wish.copies),
-            "date_line": self._date_line(self.dated, forms.language),
             "words": forms.words.labels(),
+            **(noting.layout(self.sender.profile, forms) if self._is_note else {}),
         }
+        return {**layout, "dated": protocol.placed(layout["place"], self.dated, forms)}
+
+    @property
+    def _is_note(self) -> bool:
+        return self.template.about.form == noting.NOTE
+
+    def _address(self, forms: protocol.Forms, addressees: Sequence[protocol.Addressee]) -> protocol.Address:
+        if self._is_note:
+            return noting.address(forms, addressees, self.sender.profile)
+        return protocol.address(forms, addressees)
+
+    def _personal(self, forms: protocol.Forms, body: str) -> list[str]:
+        return noting.personal(forms.note.persons, body, forms.language) if self._is_note and forms.note else []
 
     def _language(self, post: Reach, wish: Wish) -> tuple[str, list[str]]:
         wanted = wish.language or post.language
@@ -226,6 +245,7 @@ class Composer:
     def _can_write(self, language: str) -> bool:
         if language not in self._usable:
             offered = language in self.sender.settings.office.languages and language in self.template.languages
+            offered = offered and (not self._is_note or language in self.sender.profile.notes)
             self._usable[language] = offered and self._has_forms(language) and self._can_ask(language)
         return self._usable[language]
 

@@ -25,6 +25,9 @@ _OPENING = {
 }
 _ENDING = {
     "closing": _CLOSE,
+    "note closing": _CLOSE,
+    "note initials": _SIGNATURE,
+    "note date": _REFERENCE,
     "signature space": _SIGNATURE,
     "signature name": _SIGNATURE,
     "signature": _SIGNATURE,

@@ -13,6 +13,8 @@ from outreach.typesetting.tree import Block, Inline, LineBreak, Paragraph, Stron
 
 _SIZE, _SMALL = 11.0, 9.0
 _CENTRED = '<w:jc w:val="center"/>'
+# In Word's own terms: at the end of the line, which in Arabic is on the left.
+_END = '<w:jc w:val="right"/>'
 _RULE = '<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="8" w:color="505050"/></w:pBdr>'
 _GREY = '<w:color w:val="505050"/>'
 _SPACE_TO_SIGN = 54  # points
@@ -33,6 +35,9 @@ _STYLES = (
     DocxStyle("LetterSubject", "Letter Subject", KEEP + spacing(before=14, after=12), BOLD, following="Salutation"),
     DocxStyle("Salutation", "Salutation", spacing(after=9), following="BodyText"),
     DocxStyle("Closing", "Closing", KEEP + spacing(before=2, after=6)),
+    DocxStyle("NoteClosing", "Note Closing", KEEP + spacing(before=2, after=6), based="BodyText"),
+    DocxStyle("NoteInitials", "Note Initials", KEEP + _END + spacing(after=8), _GREY + size(8)),
+    DocxStyle("NoteDate", "Note Date", _END),
     DocxStyle("SignatureSpace", "Signature Space", KEEP + spacing(before=_SPACE_TO_SIGN)),
     DocxStyle("Signature", "Signature", KEEP),
     DocxStyle("SignatureName", "Signature Name", KEEP, BOLD, based="Signature", following="Signature"),
@@ -65,7 +70,7 @@ def _opening(body: Body, sheet: Sheet) -> None:
         return (Text(localized_text(text, sheet.language)),)
 
     reference = f"{sheet.word('reference')}: {sheet.reference}" if sheet.reference else ""
-    date = TAB + run(localized_text(dated(sheet), sheet.language), sheet.language)
+    date = "" if sheet.is_note else TAB + run(localized_text(dated(sheet), sheet.language), sheet.language)
     body.paragraph(plain(reference), "LetterReference", tail=date)
     if sheet.classification:
         body.paragraph(plain(sheet.classification), "LetterClassification")
@@ -86,6 +91,9 @@ def _text(body: Body, blocks: tuple[Block, ...]) -> None:
 
 
 def _ending(body: Body, sheet: Sheet) -> None:
+    if sheet.is_note:
+        _note_ending(body, sheet)
+        return
     for text in (sheet.close, sheet.on_behalf):
         if text:
             body.paragraph((Text(localized_text(text, sheet.language)),), "Closing")
@@ -96,6 +104,19 @@ def _ending(body: Body, sheet: Sheet) -> None:
         body.paragraph((), "SignatureSpace")
         body.columns([_signature_inlines(signatory) for signatory in sheet.signatories], "Signature")
     body.paragraph((), "LetterSpace")
+    _notes(body, sheet)
+
+
+def _note_ending(body: Body, sheet: Sheet) -> None:
+    """A note verbale: its last paragraph, room for initials and stamp, place and date."""
+    body.paragraph((Text(localized_text(sheet.close, sheet.language)),), "NoteClosing")
+    _notes(body, sheet)
+    body.paragraph((), "SignatureSpace")
+    for text, style in ((sheet.word("initials"), "NoteInitials"), (dated(sheet), "NoteDate")):
+        body.paragraph((Text(localized_text(text, sheet.language)),), style)
+
+
+def _notes(body: Body, sheet: Sheet) -> None:
     for label, texts in notes(sheet):
         broken = [inline for text in texts for inline in (LineBreak(), Text(text))][1:]
         lead = f"{run(localized_text(f'{label}:', sheet.language), sheet.language)}{TAB}"

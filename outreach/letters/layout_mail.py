@@ -26,7 +26,7 @@ def letter_text(sheet: Sheet) -> str:
     parts = [
         line(specimen_mark(sheet) or ""),
         stack((*sheet.masthead, sheet.masthead_note)),
-        stack((reference, sheet.classification, dated(sheet))),
+        stack((reference, sheet.classification, "" if sheet.is_note else dated(sheet))),
         line(sheet.channel_line),
         stack(sheet.address_block),
         line(subject),
@@ -36,6 +36,7 @@ def letter_text(sheet: Sheet) -> str:
         line(sheet.on_behalf),
         *(stack((signatory.name, *signatory.lines)) for signatory in sheet.signatories),
         *(_text_note(line(f"{label}:"), texts) for label, texts in notes(sheet)),
+        line(dated(sheet)) if sheet.is_note else "",
         stack(sheet.footer),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -70,7 +71,7 @@ def _html_opening(sheet: Sheet) -> Iterable[str]:
     yield _html([*sheet.masthead[1:]], sheet, "text-align: center; margin: 0")
     yield _html([sheet.masthead_note], sheet, f"text-align: center; font-style: italic; margin: 0; {_SMALL}")
     yield '<hr style="border: 0; border-top: 1px solid #505050; margin: 12px 0 16px">\n'
-    yield _html([reference, dated(sheet)], sheet, "font-size: 15px")
+    yield _html([reference, "" if sheet.is_note else dated(sheet)], sheet, "font-size: 15px")
     yield _html([sheet.classification], sheet, "font-weight: bold")
     yield _html([sheet.channel_line], sheet, "font-style: italic")
     yield _html(sheet.address_block, sheet)
@@ -83,6 +84,8 @@ def _html_ending(sheet: Sheet) -> Iterable[str]:
     yield _html([sheet.on_behalf], sheet)
     yield from (_html_signature(signatory, sheet) for signatory in sheet.signatories)
     yield from (_html([f"{label}: {'; '.join(texts)}"], sheet, _SMALL) for label, texts in notes(sheet))
+    if sheet.is_note:
+        yield _html([dated(sheet)], sheet, "text-align: end; margin-top: 32px")
     if sheet.footer:
         yield '<hr style="border: 0; border-top: 1px solid #c0c0c0; margin: 24px 0 8px">\n'
         yield _html(sheet.footer, sheet, f"text-align: center; {_SMALL}")

@@ -41,6 +41,8 @@ def letter_data(sheet: Sheet) -> dict[str, Any]:
         "masthead": lines_data(sheet.masthead, language),
         "masthead_note": text(sheet.masthead_note),
         "footer": lines_data(sheet.footer, language),
+        "note": sheet.is_note,
+        "initials": text(sheet.word("initials")) if sheet.is_note else "",
         "reference_label": text(f"{sheet.word('reference')}:"),
         "reference": printable(sheet.reference),
         "classification": text(sheet.classification),

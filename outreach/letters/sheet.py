@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from outreach.errors import Invalid, NotFound
 from outreach.protocol.loading import shipped
@@ -24,9 +25,11 @@ class Sheet:
     `language` is a BCP 47 tag. `document_date` (aware, UTC) stands in the metadata of files, `date_line` on the page.
     `classification` ("Confidential") is printed under the reference, `channel_line` ("By e-mail") over the address.
     `labels` are the words of the layout ("reference", "page_of" ... as [words] of a forms file names them), else the shipped
-    ones. A line that is empty is left out.
+    ones. A line that is empty is left out. A note verbale has neither subject nor salutation on its page; its `close` is its
+    last paragraph, and initials, stamp, place and date end it.
     """
 
+    form: Literal["letter", "note-verbale"] = "letter"
     language: str
     reference: str
     date_line: str
@@ -53,6 +56,11 @@ class Sheet:
     def __post_init__(self) -> None:
         if self.document_date.tzinfo is None:
             raise ValueError("Sheet.document_date needs a time zone")
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is a note verbale."""
+        return self.form == "note-verbale"
 
     def word(self, label: str) -> str:
         """The layout's word for `label`: one of `labels`, else the shipped one; raises Invalid when none is known."""

@@ -19,18 +19,21 @@ from outreach.typesetting.markdown import from_markdown
 def sheet_of(version: LetterVersion, reference: str) -> Sheet:
     """The page that this version is, with nothing looked up outside it."""
     layout = version.layout
+    form = layout.get("form", "letter")
     return Sheet(
+        form=form,
         language=version.language,
         reference=reference,
         # Versions of before these words were kept with them have the shipped ones.
-        date_line=layout.get("date_line") or date_line(version.dated, version.language),
+        date_line=layout.get("dated") or date_line(version.dated, version.language),
         labels=layout.get("words", {}),
-        place=layout["place"],
+        place="" if "dated" in layout else layout["place"],
         masthead=tuple(layout["masthead"]),
         masthead_note=layout["masthead_note"],
         footer=tuple(layout["footer"]),
         address_block=tuple(typographic(line) for line in version.address_block),
-        subject=typographic(version.subject),
+        # The subject of a note verbale stands in the message that brings it, not on its page.
+        subject=typographic(version.subject) if form == "letter" else "",
         salutation=typographic(version.salutation),
         body=from_markdown(typographic(version.body)),
         close=typographic(version.close),

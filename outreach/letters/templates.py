@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -28,11 +28,13 @@ class Tongue(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class LetterTemplate(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What `letter.toml` says: for whom the template is, and what a campaign must give.
 
-    `relation` is how its letters stand to the one they name as `earlier` ("reminds", "corrects"). With `event`, a calendar
-    entry goes with each letter; it says, by language, what the page calls it. `pages` is how many pages each may have.
+    `form` says whether it makes letters or notes verbales; `relation` is how its letters stand to the one they name as
+    `earlier` ("reminds", "corrects"). With `event`, a calendar entry goes with each letter; it says, by language, what the page
+    calls it. `pages` is how many pages each may have.
     """
 
     title: str
+    form: Literal["letter", "note-verbale"] = "letter"
     post_kinds: tuple[str, ...]
     seats: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()

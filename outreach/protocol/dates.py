@@ -35,6 +35,12 @@ def zone_line(at: datetime, language: str) -> str:
     return name
 
 
+def placed(place: str, day: date, forms: Forms) -> str:
+    """Return place and date in one line ("New York, le 27 janvier 2025"); the date alone where there is no place."""
+    date_alone = date_line(day, forms.language, forms)
+    return forms.dates.placed.format(place=place, date=date_alone) if place else date_alone
+
+
 def _month(dates: Dates, number: int, language: str) -> str:
     if dates.months:
         return dates.months[number - 1]

@@ -123,10 +123,11 @@ class Settings(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Dates(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a date is written; `first` is for the first of a month, `months` replaces Babel's names where they differ.
 
-    `time` is an hour of the day, with two digits for the minutes.
+    `time` is an hour of the day, with two digits for the minutes; `placed` is the line of place and date.
     """
 
     slots: ClassVar[dict[str, Fields]] = {
+        "placed": frozenset({"place", "date"}),
         "pattern": frozenset({"day", "month", "month_number", "year"}),
         "first": frozenset({"day", "month", "month_number", "year"}),
         "time": frozenset({"hour", "minute"}),
@@ -135,6 +136,7 @@ class Dates(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pattern: str
     first: str | None = None
     time: str = "{hour}:{minute}"
+    placed: str = "{place}, {date}"
     months: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -10,7 +10,7 @@ says its `source`, or that it `awaits` a reader.
 
 from outreach.protocol.addressee import Addressee, Holder, NoteSender, OrganisationName, Unaddressable
 from outreach.protocol.addressing import Address, address
-from outreach.protocol.dates import date_line, time_line, zone_line
+from outreach.protocol.dates import date_line, placed, time_line, zone_line
 from outreach.protocol.entries import Forms, Used
 from outreach.protocol.loading import languages, load, stamp
 from outreach.protocol.notes import NoNote, address_note, personal_words
@@ -37,6 +37,7 @@ __all__ = [
     "load",
     "mission",
     "personal_words",
+    "placed",
     "post_title",
     "sheet",
     "stamp",

@@ -1,6 +1,6 @@
 """Notes verbales: in the third person, to a mission or a ministry, with no salutation and no signature."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from icu import BreakIterator, Locale
@@ -47,11 +47,10 @@ def address_note(forms: Forms, addressee: Addressee, sender: NoteSender) -> Addr
     )
 
 
-def personal_words(forms: Forms, text: str) -> tuple[str, ...]:
-    """Return the words of the first and second person in `text`, which a note verbale does not use, each once."""
-    persons = frozenset(forms.note.persons if forms.note else ())
-    found = (word for word in _words(text, forms.language) if _is_word_of(word, persons))
-    return tuple(dict.fromkeys(found))
+def personal_words(persons: Iterable[str], text: str, language: str) -> tuple[str, ...]:
+    """Return the words of `text` that are among `persons`: first and second person, which a note does not use; each once."""
+    known = frozenset(persons)
+    return tuple(dict.fromkeys(word for word in _words(text, language) if _is_word_of(word, known)))
 
 
 def _is_word_of(word: str, persons: frozenset[str]) -> bool:

@@ -118,6 +118,14 @@ def test_an_arabic_letter_starts_on_the_right_and_keeps_latin_lines_whole():
     assert house < street < room
 
 
+@pytest.mark.parametrize("words", range(4, 12))
+def test_an_address_is_never_broken_at_its_hyphen(words):
+    """Spanish would even set the hyphen twice, and the address would be another one."""
+    text = f"{'palabra ' * words}inputs@leadership-panel.example, con la referencia."
+    (page,) = pages(letter_pdf(letter(language="es", body=body(text, text))))
+    assert page.count("inputs@leadership-panel.example") == 2
+
+
 def test_a_language_without_words_asks_for_them():
     with pytest.raises(Invalid, match=r"IGF/LP/2025/0012 is in 'sw'.*'reference'.*add it to \[words\]"):
         letter_pdf(letter(language="sw"))

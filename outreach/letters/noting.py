@@ -1,0 +1,58 @@
+"""Notes verbales among the letters: who may issue one, how it is addressed and ends, and that it stays in the third person."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from outreach.config import NoteSettings, SenderSettings
+from outreach.errors import Refused
+from outreach.protocol import forms as protocol
+
+NOTE = "note-verbale"
+_THIRD_PERSON = "A note verbale is in the third person, and this one says: "
+
+
+def must_be_entitled(profile: SenderSettings, template: str) -> None:
+    """Raise Refused unless the sender may issue notes verbales."""
+    if not profile.may_issue_notes_verbales:
+        raise Refused(
+            f"The template {template} makes notes verbales, and this sender may not issue them: write letters, choose another"
+            f" sender, or say may_issue_notes_verbales = true in its profile in outreach.toml if it is entitled to."
+        )
+
+
+def address(forms: protocol.Forms, addressees: Sequence[protocol.Addressee], profile: SenderSettings) -> protocol.Address:
+    """How a note to this mission or ministry begins and ends; raises NoNote for several of them together."""
+    if len(addressees) != 1:
+        raise protocol.NoNote("A note verbale goes to one mission or ministry; choose the addressees one by one.")
+    mine = _mine(profile, forms)
+    return protocol.address_note(forms, addressees[0], protocol.NoteSender(name=mine.name, gender=mine.gender or None))
+
+
+def layout(profile: SenderSettings, forms: protocol.Forms) -> dict[str, Any]:
+    """What a note has on its page in place of a letter's: no signature, and the place for the end."""
+    persons = forms.note.persons if forms.note else ()
+    return {"form": NOTE, "signatories": [], "on_behalf": "", "place": _mine(profile, forms).place, "persons": list(persons)}
+
+
+def _mine(profile: SenderSettings, forms: protocol.Forms) -> NoteSettings:
+    try:
+        return profile.notes[forms.language]
+    except KeyError:
+        raise protocol.NoNote(
+            f"The sender has no name for notes verbales in {forms.settings.name}; add its table"
+            f" [senders.<name>.notes.{forms.language}] in outreach.toml."
+        ) from None
+
+
+def personal(persons: Iterable[str], body: str, language: str) -> list[str]:
+    """The warning that names the words of the first and second person in `body`; none when there are none."""
+    words = protocol.personal_words(persons, body, language)
+    return [f"{_THIRD_PERSON}{', '.join(words)}."] if words else []
+
+
+def warnings_of(warnings: Sequence[str], layout: Mapping[str, Any], body: str, language: str) -> list[str]:
+    """A version's warnings once its body is another: that on the third person is given anew."""
+    if layout.get("form") != NOTE:
+        return list(warnings)
+    kept = [warning for warning in warnings if not warning.startswith(_THIRD_PERSON)]
+    return [*kept, *personal(layout["persons"], body, language)]
