@@ -25,6 +25,10 @@ from outreach.protocol.signing_off import SignOff, SignOffs
 Signed = Callable[[str], SignOffs]
 
 
+class NothingRead(Invalid):
+    """A sign-off that names no wording."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Word:
     """What a reader said: who, on which day, and how it was given; `file` is a label and the content that shows it."""
