@@ -11,6 +11,7 @@ from outreach.protocol.dates import date_line
 from outreach.protocol.entries import Forms
 from outreach.protocol.forms import Address
 from outreach.protocol.specimens import SITUATIONS, notes, royals, specimens
+from outreach.protocol.wording import Entry
 from outreach.typesetting.data import language_data, lines_data
 from outreach.typesetting.french import localized_text
 from outreach.typesetting.pdf import Layout, compile_pdf
@@ -140,9 +141,23 @@ def _others(forms: Forms) -> Iterator[dict[str, Any]]:
     words["page_of"] = words["page_of"].format(page=2, pages=3)
     around = ((name.replace("_", " "), word) for name, word in words.items())
     yield _table(forms, "Words that stand around the text of a letter", "words", around)
+    for name, label, entry in (
+        ("reply_form", "Words of a reply form", forms.reply_form),
+        ("print_run", "Words of a print run", forms.print_run),
+    ):
+        if entry is not None:
+            yield _table(forms, label, name, _words_of(entry))
     if forms.note and forms.note.persons:
         persons = (("first and second person", joined(forms.note.persons)),)
         yield _table(forms, "Words that a note verbale does not use", "note", persons)
+
+
+def _words_of(entry: Entry) -> Iterator[tuple[str, str]]:
+    """The words of an entry, each with what it is for; who vouches for them is told elsewhere."""
+    for name in entry.__struct_fields__:
+        words = getattr(entry, name)
+        if name not in ("source", "awaits"):
+            yield name.replace("_", " "), words if isinstance(words, str) else " ".join(words)
 
 
 def _table(forms: Forms, label: str, name: str, rows: Iterable[tuple[str, str]]) -> dict[str, Any]:
