@@ -1,9 +1,8 @@
 """Every page can be used by everybody: read aloud, on a telephone, by its headings. axe judges by WCAG 2.2, level AA."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import pytest
@@ -34,24 +33,6 @@ class Look:
     too_wide: int
 
 
-@pytest.fixture(scope="module")
-def seen(browser: Browser, shown: Shown) -> Callable[[tuple[int, int]], list[Look]]:
-    """Every page that a keeper can go to, a few of each kind, looked at once at each width."""
-
-    # Not a fixture with parameters: tests handed out one by one would make and lose it again for each.
-    @cache
-    def at(size: tuple[int, int]) -> list[Look]:
-        return list(_through(browser, shown, size))
-
-    return at
-
-
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def looks(request: pytest.FixtureRequest, seen: Callable[[tuple[int, int]], list[Look]]) -> list[Look]:
-    """What was seen at one width."""
-    return seen(request.param)
-
-
 def _through(browser: Browser, shown: Shown, size: tuple[int, int]) -> Iterator[Look]:
     address, found = shown
     rules = STANDARD if size == DESKTOP else OF_WIDTH
@@ -79,15 +60,12 @@ def complaints(page: Page, rules: dict[str, Any]) -> Iterator[str]:
             yield f"{found['id']}: {found['help']} at {node['html'][:160]} ({len(found['nodes'])} such)"
 
 
-def test_axe_finds_nothing_against_any_page(looks: list[Look]) -> None:
-    found = [f"{look.place}: {one}" for look in looks for one in look.complaints]
-    assert not found, "\n".join(found)
-
-
-def test_no_page_scrolls_sideways(looks: list[Look]) -> None:
-    assert [f"{look.place}: {look.too_wide} px too wide" for look in looks if look.too_wide > 0] == []
-
-
-def test_every_page_has_one_heading_and_a_title_of_its_own(looks: list[Look]) -> None:
+# One test for each width, so that each page is opened once whoever runs it.
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_page_can_be_used_by_everybody(browser: Browser, shown: Shown, size: tuple[int, int]) -> None:
+    looks = list(_through(browser, shown, size))
+    complaints = [f"{look.place}: {one}" for look in looks for one in look.complaints]
+    sideways = [f"{look.place}: {look.too_wide} px too wide" for look in looks if look.too_wide > 0]
     odd = [look for look in looks if len(look.headings) != 1 or not look.title.split("·")[0].strip()]
-    assert [f"{look.place}: {look.headings}, {look.title!r}" for look in odd] == []
+    complaints += sideways + [f"{look.place}: headings {look.headings}, title {look.title!r}" for look in odd]
+    assert not complaints, "\n".join(complaints)
