@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= demo-office
-# The tests use both cores of a small machine; `make test WORKERS=0` runs them in one process, for a debugger.
-WORKERS ?= 2
+# Three processes keep both cores of a small machine busy; `make test WORKERS=0` runs the tests in one, for a debugger.
+WORKERS ?= 3
+# The tests wait thousands of times until something is on the disk; in memory, where there is room, they need not.
+MEMORY := $(shell [ -w /dev/shm ] && [ "$$(df -Pm /dev/shm | awk 'NR == 2 { print $$4 }')" -gt 6000 ] && echo /dev/shm)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-long lint format bench pictures screenshots browser clean
@@ -40,7 +42,7 @@ browser:
 	else echo "There is no Chromium (apt-get install chromium): the tests in a browser are skipped."; fi
 
 test: $(VENV)/.tests browser ## Set all up and run the tests (under ten minutes)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(if $(MEMORY),TMPDIR=$(MEMORY)) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 test-long: $(VENV)/.tests ## The long kill and fuzz runs
 	$(BIN)/python -m pytest -m long
