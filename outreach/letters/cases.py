@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign, CampaignAddressee
 from outreach.contacts.addressing import Reach, reach
+from outreach.letters import noting
 from outreach.letters.models import (
     CampaignEnclosure,
     Enclosure,
@@ -213,7 +214,7 @@ def _case(row: Any, around: _Around, forms: Callable[[str], protocol.Forms]) -> 
     posts = tuple(around.reached[row.dated, post] for post in around.posts[row.id])
     deadline, campaign_files = around.campaigns.get(row.campaign_id, (None, ()))
     own = around.own.get((row.campaign_id, posts[0].post_id))
-    found, trouble = _addressed(row.language, posts, forms)
+    found, trouble = _addressed(row, posts, forms)
     recipients = around.recipients[row.version_id]
     return Case(
         letter_id=row.id,
@@ -247,10 +248,11 @@ def _case(row: Any, around: _Around, forms: Callable[[str], protocol.Forms]) -> 
     )
 
 
-def _addressed(
-    language: str, posts: Sequence[Reach], forms: Callable[[str], protocol.Forms]
-) -> tuple[protocol.Address | None, str]:
+def _addressed(row: Any, posts: Sequence[Reach], forms: Callable[[str], protocol.Forms]) -> tuple[protocol.Address | None, str]:
+    addressees = [post.addressee(row.language) for post in posts]
     try:
-        return protocol.address(forms(language), [post.addressee(language) for post in posts]), ""
-    except protocol.Unaddressable as error:
+        if sender := noting.issuer(row.layout):
+            return protocol.address_note(forms(row.language), addressees[0], sender), ""
+        return protocol.address(forms(row.language), addressees), ""
+    except (protocol.Unaddressable, protocol.NoNote) as error:
         return None, str(error)

@@ -108,6 +108,7 @@ class Composer:
             given = self._given(forms, reference, wish, invited) | {"opening": found.opening}
             subject, body = wording.write(self._values(forms, wording, posts, wish, given))
             form = self._form(forms, _one_line(subject, where), found.block, wish)
+            layout = self._layout(forms, wish, invited, form)
         except BlankValue as error:
             raise Unwritable(f"{where}: {error}.") from error
         except (Invalid, NotFound, protocol.NoNote) as error:
@@ -120,7 +121,7 @@ class Composer:
             body=body,
             close=found.close,
             recipients=self._recipients(posts, wish.copies, where),
-            layout=self._layout(forms, wish, invited, form),
+            layout=layout,
             template=self.template.name,
             template_sha256=wording.sha256,
             warnings=(
@@ -129,7 +130,7 @@ class Composer:
                 *_awaiting(forms, wording, form),
                 *_warnings(posts, wish),
                 *self._too_early(wish),
-                *self._personal(forms, body),
+                *noting.personal(layout, body, language),
             ),
             enclosures=wish.enclosures,
             wording={**forms.used((*found.used, *([FORM_ENTRY] if form else []))), wording.entry: _used(forms, wording)},
@@ -191,12 +192,12 @@ class Composer:
         """What stands around the text, with the words of the language as the office has them today."""
         titles = [*self._titles(wish), *([self._entry_title(forms.language)] if invited else [])]
         titles += form.titles if form else ()
-        layout = {
+        return {
             **self.sender.layout(titles, wish.copies),
             "words": forms.words.labels(),
+            "dates": forms.dates.as_written(),
             **(noting.layout(self.sender.profile, forms) if self._is_note else {}),
         }
-        return {**layout, "dated": protocol.placed(layout["place"], self.dated, forms)}
 
     @property
     def _is_note(self) -> bool:
@@ -206,9 +207,6 @@ class Composer:
         if self._is_note:
             return noting.address(forms, addressees, self.sender.profile)
         return protocol.address(forms, addressees)
-
-    def _personal(self, forms: protocol.Forms, body: str) -> list[str]:
-        return noting.personal(forms.note.persons, body, forms.language) if self._is_note and forms.note else []
 
     def _language(self, post: Reach, wish: Wish) -> tuple[str, list[str]]:
         wanted = wish.language or post.language

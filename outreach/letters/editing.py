@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from outreach import journal
 from outreach.errors import Invalid, Refused
 from outreach.journal import Actor, Role
-from outreach.letters import noting
 from outreach.letters.enclosing import Enclosed
 from outreach.letters.models import Enclosure, Letter, LetterHolder, LetterRecipient, LetterState, LetterVersion, RecipientKind
 from outreach.typesetting.markdown import from_markdown
@@ -115,7 +114,6 @@ def successor(
 ) -> LetterVersion:
     """The version after `old` with what changed in it; recipients, whom it addresses and files stay unless given."""
     values: dict[str, Any] = {**{name: getattr(old, name) for name in COPIED}, **changed}
-    values["warnings"] = noting.warnings_of(old.warnings, old.layout, values["body"], old.language)
     to = [(one.kind, one.address, one.name) for one in old.recipients] if recipients is None else recipients
     whom = [(one.post_id, one.holder_id) for one in old.holders] if holders is None else holders
     if files is None:

@@ -59,6 +59,7 @@ KINDS: Mapping[str, Kind] = {
             "language-assumed": "the language is assumed",
             "no-address": "no e-mail address",
             "deadline": "the deadline is not after the letter's date",
+            "third-person": "a note verbale that speaks in the first or second person",
             "same-post": "the same post gets two letters",
             "same-person": "the same person gets letters in two posts",
             "same-address": "the same address gets two letters",
@@ -97,6 +98,7 @@ _DOUBTS = (
     ("The language is assumed", "language-assumed"),
     ("No e-mail address", "no-address"),
     ("The deadline, ", "deadline"),
+    ("is in the third person", "third-person"),
 )
 
 

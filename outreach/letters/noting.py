@@ -1,6 +1,6 @@
 """Notes verbales among the letters: who may issue one, how it is addressed and ends, and that it stays in the third person."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from outreach.config import NoteSettings, SenderSettings
@@ -29,9 +29,23 @@ def address(forms: protocol.Forms, addressees: Sequence[protocol.Addressee], pro
 
 
 def layout(profile: SenderSettings, forms: protocol.Forms) -> dict[str, Any]:
-    """What a note has on its page in place of a letter's: no signature, and the place for the end."""
-    persons = forms.note.persons if forms.note else ()
-    return {"form": NOTE, "signatories": [], "on_behalf": "", "place": _mine(profile, forms).place, "persons": list(persons)}
+    """What a note has on its page in place of a letter's: no signature, the place for the end, and who issues it."""
+    mine = _mine(profile, forms)
+    return {
+        "form": NOTE,
+        "signatories": [],
+        "on_behalf": "",
+        "place": mine.place,
+        "issuer": {"name": mine.name, "gender": mine.gender},
+        "persons": list(forms.note.persons if forms.note else ()),
+    }
+
+
+def issuer(layout: Mapping[str, Any]) -> protocol.NoteSender | None:
+    """Who issues the note that this layout is of; None for a letter."""
+    if layout.get("form") != NOTE:
+        return None
+    return protocol.NoteSender(name=layout["issuer"]["name"], gender=layout["issuer"]["gender"] or None)
 
 
 def _mine(profile: SenderSettings, forms: protocol.Forms) -> NoteSettings:
@@ -44,15 +58,7 @@ def _mine(profile: SenderSettings, forms: protocol.Forms) -> NoteSettings:
         ) from None
 
 
-def personal(persons: Iterable[str], body: str, language: str) -> list[str]:
-    """The warning that names the words of the first and second person in `body`; none when there are none."""
-    words = protocol.personal_words(persons, body, language)
+def personal(layout: Mapping[str, Any], body: str, language: str) -> list[str]:
+    """The sentence that names words of the first and second person in the body of a note; none for a letter."""
+    words = protocol.personal_words(layout.get("persons", ()), body, language)
     return [f"{_THIRD_PERSON}{', '.join(words)}."] if words else []
-
-
-def warnings_of(warnings: Sequence[str], layout: Mapping[str, Any], body: str, language: str) -> list[str]:
-    """A version's warnings once its body is another: that on the third person is given anew."""
-    if layout.get("form") != NOTE:
-        return list(warnings)
-    kept = [warning for warning in warnings if not warning.startswith(_THIRD_PERSON)]
-    return [*kept, *personal(layout["persons"], body, language)]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from outreach.contacts import emails
+from outreach.letters import noting
 from outreach.letters.cases import Case
 from outreach.letters.comparing import folded
 from outreach.letters.findings import Finding, doubt
@@ -44,6 +45,7 @@ def of_case(case: Case, inbox: str) -> Iterator[Finding]:
     yield from _enclosures(case)
     yield from _recipients(case, inbox)
     yield from _record(case)
+    yield from (Finding("third-person", says) for says in noting.personal(case.layout, case.body, case.language))
     # What was noted when it was drafted is asked of the record anew, but for what only that hand knew.
     yield from (finding for finding in map(doubt, case.noted) if finding.kind == "other")
     if case.language != case.recorded_language:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+import msgspec
+
 from outreach.config import MailSettings
 from outreach.letters.layout import letter_html, letter_text
 from outreach.letters.models import LetterVersion, RecipientKind, day_in_files
@@ -12,7 +14,9 @@ from outreach.letters.register import file_stem
 from outreach.letters.sheet import Sheet, Signatory
 from outreach.letters.tokens import HEADER
 from outreach.mail.building import Mailbox, OutgoingMessage, Part, build
-from outreach.protocol.forms import date_line
+from outreach.protocol.dates import placed
+from outreach.protocol.entries import Dates
+from outreach.protocol.loading import shipped
 from outreach.typesetting.markdown import from_markdown
 
 
@@ -24,10 +28,8 @@ def sheet_of(version: LetterVersion, reference: str) -> Sheet:
         form=form,
         language=version.language,
         reference=reference,
-        # Versions of before these words were kept with them have the shipped ones.
-        date_line=layout.get("dated") or date_line(version.dated, version.language),
+        date_line=placed(layout["place"], version.dated, _dates(version), version.language),
         labels=layout.get("words", {}),
-        place="" if "dated" in layout else layout["place"],
         masthead=tuple(layout["masthead"]),
         masthead_note=layout["masthead_note"],
         footer=tuple(layout["footer"]),
@@ -44,6 +46,13 @@ def sheet_of(version: LetterVersion, reference: str) -> Sheet:
         specimen=layout["specimen"],
         document_date=document_date(version),
     )
+
+
+def _dates(version: LetterVersion) -> Dates:
+    """How the language writes dates: as it did when the version was written, so that a letter opens later as it was."""
+    kept = version.layout.get("dates")
+    # Versions of before it was kept have the shipped way.
+    return msgspec.convert(kept, Dates) if kept else shipped(version.language).dates
 
 
 def typographic(text: str) -> str:

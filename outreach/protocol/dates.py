@@ -15,7 +15,11 @@ def date_line(day: date, language: str, forms: Forms | None = None) -> str:
 
     Pass `forms` when the office has wording of its own. Raises NotFound for a language without a data file.
     """
-    dates = (forms or shipped(language)).dates
+    return written(day, (forms or shipped(language)).dates, language)
+
+
+def written(day: date, dates: Dates, language: str) -> str:
+    """Return `day` as `dates` write it in `language`."""
     pattern = dates.first if day.day == 1 and dates.first else dates.pattern
     month = _month(dates, day.month, language) if "{month}" in pattern else ""
     return pattern.format(day=day.day, month=month, month_number=day.month, year=day.year)
@@ -35,10 +39,10 @@ def zone_line(at: datetime, language: str) -> str:
     return name
 
 
-def placed(place: str, day: date, forms: Forms) -> str:
+def placed(place: str, day: date, dates: Dates, language: str) -> str:
     """Return place and date in one line ("New York, le 27 janvier 2025"); the date alone where there is no place."""
-    date_alone = date_line(day, forms.language, forms)
-    return forms.dates.placed.format(place=place, date=date_alone) if place else date_alone
+    alone = written(day, dates, language)
+    return dates.placed.format(place=place, date=alone) if place else alone
 
 
 def _month(dates: Dates, number: int, language: str) -> str:

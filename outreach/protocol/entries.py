@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal, TypedDict
+from typing import Any, ClassVar, Literal, TypedDict
 
 import msgspec
 
@@ -138,6 +138,11 @@ class Dates(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     time: str = "{hour}:{minute}"
     placed: str = "{place}, {date}"
     months: tuple[str, ...] = ()
+
+    def as_written(self) -> dict[str, Any]:
+        """Return what a letter keeps, to be read again by `msgspec.convert`."""
+        kept: dict[str, Any] = msgspec.to_builtins(self)
+        return kept
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -12,17 +12,20 @@ from outreach.config import NoteSettings
 from outreach.contacts.addressing import reach
 from outreach.contacts.models import Organisation, OrganisationName, Post
 from outreach.errors import Refused
-from outreach.letters import drafting, editing, register, taking_back, templates
+from outreach.letters import drafting, editing, register, rules, taking_back, templates, vocatives
+from outreach.letters.cases import cases
 from outreach.letters.composing import Composer, Sender, Unwritable, Wish
+from outreach.letters.findings import Finding
 from outreach.letters.layout import letter_docx, letter_html, letter_pdf, letter_text
 from outreach.letters.models import Letter
 from outreach.letters.sheet import Sheet
 from outreach.letters.sheets import sheet_of
+from outreach.letters.vocatives import Spoken
 from outreach.office import package_folder
 from outreach.protocol.forms import languages, load
 from outreach.typesetting.docx_reading import read_docx
 from tests.cast import DANA, NOON, kenya, society
-from tests.letters.desk import Desk
+from tests.letters.desk import Desk, load_forms
 from tests.letters.test_layout_pdf import pages
 
 NOTES = {
@@ -152,12 +155,28 @@ def test_the_page_has_room_for_initials_and_stamp(note: Letter) -> None:
     assert "Chair" not in text.replace("The Chair", "")
 
 
-def test_words_of_the_first_person_are_a_warning_that_goes_when_they_go(session: Session, note: Letter) -> None:
+def found_in(session: Session, desk: Desk, note: Letter) -> list[Finding]:
+    [case] = cases(session, [note.id], stale_after=180, forms=load_forms)
+    return [*rules.of_case(case, desk.settings.mail.inbox), *vocatives.of_case(case, Spoken.of(load_forms(case.language)))]
+
+
+def test_words_of_the_first_person_are_a_warning_that_goes_when_they_go(session: Session, entitled: Desk, note: Letter) -> None:
     body = note.version_now.body
-    new = editing.edit(session, note, {"body": f"{body}\nWe should be grateful for your reply.\n"}, by=DANA, at=NOON)
-    assert "A note verbale is in the third person, and this one says: We, your." in new.warnings
-    new = editing.edit(session, note, {"body": f"{body}\nA reply would be appreciated.\n"}, by=DANA, at=NOON)
-    assert not [warning for warning in new.warnings if "third person" in warning]
+    editing.edit(session, note, {"body": f"{body}\nWe should be grateful for your reply.\n"}, by=DANA, at=NOON)
+    says = "A note verbale is in the third person, and this one says: We, your."
+    assert Finding("third-person", says) in found_in(session, entitled, note)
+    editing.edit(session, note, {"body": f"{body}\nA reply would be appreciated.\n"}, by=DANA, at=NOON)
+    assert "third-person" not in {finding.kind for finding in found_in(session, entitled, note)}
+
+
+def test_the_checks_find_nothing_wrong_with_a_note_as_it_was_drafted(session: Session, entitled: Desk, note: Letter) -> None:
+    """It has no salutation and repeats no vocative, and that is as it should be."""
+    assert {finding.kind for finding in found_in(session, entitled, note)} <= {"no-address", "language-assumed"}
+
+
+def test_a_note_given_another_date_bears_it(session: Session, note: Letter) -> None:
+    editing.date_anew(session, note, date(2025, 2, 1), by=DANA, at=NOON)
+    assert page(note).date_line == "Geneva, 1 February 2025"
 
 
 def test_a_note_comes_back_from_word_with_other_words(session: Session, note: Letter, tmp_path: Path) -> None:
