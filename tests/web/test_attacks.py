@@ -151,8 +151,6 @@ def _is_sign_off(path: Path) -> bool:
     """What a keeper signs off stands in the office's protocol folder, in a file named for a language."""
     named = len(path.parts) == 2 or re.fullmatch(r"[a-z]{2,3}\.signed-off\.toml", path.name)
     return path.parts[1:2] == ("protocol",) and bool(named)
-        len(path.parts) == 2 or bool(re.fullmatch(r"[a-z]{2,3}\.signed-off\.toml", path.name))
-    )
 
 
 def written_where_they_may(before: set[Path], after: set[Path]) -> bool:
