@@ -42,7 +42,7 @@ browser:
 	else echo "There is no Chromium (apt-get install chromium): the tests in a browser are skipped."; fi
 
 test: $(VENV)/.tests browser ## Set all up and run the tests (under ten minutes)
-	$(if $(MEMORY),TMPDIR=$(MEMORY)) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(if $(MEMORY),TMPDIR=$(MEMORY)) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 test-long: $(VENV)/.tests ## The long kill and fuzz runs
 	$(BIN)/python -m pytest -m long

@@ -71,13 +71,23 @@ class Archive:
         try:
             content = path.read_bytes()
         except FileNotFoundError:
-            if self._mark(digest).exists():
-                day = self._mark(digest).read_text(encoding="ascii")
-                raise Erased(f"This file was erased for data protection on {day}; its digest is {digest}.") from None
-            raise NotFound(f"The file {path} is missing from the archive; bring it back from a backup.") from None
+            raise self._gone(digest) from None
         if digest_of(content) != digest:
             raise Invalid(f"The file {path} is not what was archived; bring it back from a backup.")
         return content
+
+    def size(self, digest: str) -> int:
+        """How many bytes are kept under `digest`; raises Erased or NotFound when it is gone."""
+        try:
+            return self.path(digest).stat().st_size
+        except FileNotFoundError:
+            raise self._gone(digest) from None
+
+    def _gone(self, digest: str) -> NotFound:
+        if self._mark(digest).exists():
+            day = self._mark(digest).read_text(encoding="ascii")
+            return Erased(f"This file was erased for data protection on {day}; its digest is {digest}.")
+        return NotFound(f"The file {self.path(digest)} is missing from the archive; bring it back from a backup.")
 
     def erase(self, digest: str, on: date) -> None:
         """Take the file away for good and leave a mark that says when; doing it again changes nothing."""

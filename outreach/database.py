@@ -1,6 +1,7 @@
 """Tables, engines and sessions: SQLite by default, PostgreSQL by URL; what is written is written the same way on both."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from enum import Enum as PythonEnum
@@ -202,3 +203,11 @@ class Database:
                 yield session
         except StaleDataError as error:
             raise Refused("Somebody else changed this meanwhile; nothing was saved. Look at it again, then repeat.") from error
+
+
+def grouped(rows: Iterable[Any]) -> defaultdict[int, list[Any]]:
+    """Rows by the number in their first column, in the order they came; none for a number that has none."""
+    groups: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[row[0]].append(row)
+    return groups

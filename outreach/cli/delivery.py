@@ -11,6 +11,7 @@ import rich_click as click
 from sqlalchemy.orm import Session
 
 from outreach.campaigns import planning
+from outreach.campaigns.models import Campaign
 from outreach.cli.main import Partly
 from outreach.cli.showing import echo_rows, json_option, pass_office, progress
 from outreach.delivery import sending, settling
@@ -55,7 +56,7 @@ def send(
         outbox = office.outbox(name, found)
         planned = sending.plan(session, found, outbox, office.must_stay, office.now())
         if not really and not no_contact:
-            planned = _rehearsed(session, planned, outbox, office)
+            planned = _rehearsed(session, found, planned, outbox, office)
     if not really:
         _show(planned, "would leave" if planned else "", as_json)
         if not as_json:
@@ -86,10 +87,10 @@ def _redate(office: Office, campaign: str, really: bool) -> None:
         raise Partly("Those that could not be written anew keep their date and are drafts; mend what is named.")
 
 
-def _rehearsed(session: Session, planned: list[Sent], outbox: Outbox, office: Office) -> list[Sent]:
+def _rehearsed(session: Session, campaign: Campaign, planned: list[Sent], outbox: Outbox, office: Office) -> list[Sent]:
     try:
         with progress("Asking", len(planned)) as step:
-            return list(sending.rehearse(session, planned, outbox, office.archive, step=step))
+            return list(sending.rehearse(session, campaign, planned, outbox, office.archive, step=step))
     finally:
         outbox.close()
 

@@ -1,15 +1,15 @@
 """`outreach protocol`: the forms of address by language, and the word of those who read them."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import rich_click as click
 
 from outreach.archive import write_durably
-from outreach.cli.showing import DAY, echo_one, echo_rows, json_option, pass_office
-from outreach.letters import papers, vouching
+from outreach.cli.showing import echo_one, echo_rows, json_option, pass_office
+from outreach.cli.signing_off import keep_word, word_options
+from outreach.letters import vouching
 from outreach.letters.reading import reading_sheet
 from outreach.office import Office
 from outreach.protocol.forms import Address, Forms, languages
@@ -124,10 +124,7 @@ def sheet(office: Office, language: str, into: Path) -> None:
 
 @protocol.command("sign-off")
 @_language
-@click.option("--by", "reader", required=True, metavar="NAME", help="Who reads the language and found the wording right.")
-@click.option("--date", "on", type=DAY, help="When; else today.")
-@click.option("--evidence", default="", metavar="TEXT", help="How the word was given, such as: mail of 3 March 2025.")
-@click.option("--evidence-file", type=click.File("rb"), help="The signed sheet or the mail, kept in the archive.")
+@word_options
 @click.option("--entry", "names", multiple=True, metavar="NAME", help="Only this entry; may be given again.")
 @click.option(
     "--sheet", "code", default="", metavar="CODE", help="The code on the sheet that was read: refused if another now."
@@ -136,12 +133,9 @@ def sheet(office: Office, language: str, into: Path) -> None:
 def sign_off(
     office: Office,
     language: str,
-    reader: str,
-    on: date | None,
-    evidence: str,
-    evidence_file: BinaryIO | None,
     names: Sequence[str],
     code: str,
+    **word: Any,
 ) -> None:
     """Record that somebody who reads the language has found right the wording that awaited a reader.
 
@@ -151,18 +145,5 @@ def sign_off(
     """
     forms = office.forms(language)
     digests = vouching.to_sign_off(forms, names, code=code)
-    file = (evidence_file.name, evidence_file.read(papers.LARGEST + 1)) if evidence_file else None
-    word = vouching.Word(reader=reader, on=on or office.today(), evidence=evidence, file=file)
-    with office.transaction() as session:
-        vouching.sign_off(
-            session,
-            language,
-            digests,
-            word,
-            folder=office.folder,
-            archive=office.archive,
-            today=office.today(),
-            by=office.actor,
-            at=office.now(),
-        )
-    click.echo(f"{forms.settings.name}: {len(digests)} entries signed off by {reader}.")
+    keep_word(office, language, digests, **word)
+    click.echo(f"{forms.settings.name}: {len(digests)} entries signed off by {word['reader']}.")

@@ -1,14 +1,14 @@
 """`outreach templates`: the letters before they are letters."""
 
-from datetime import date
-from typing import BinaryIO
+from typing import Any
 
 import rich_click as click
 
 from outreach.cli.main import Partly
-from outreach.cli.showing import DAY, echo_one, echo_rows, json_option, pass_office, progress
+from outreach.cli.showing import echo_one, echo_rows, json_option, pass_office, progress
+from outreach.cli.signing_off import keep_word, word_options
 from outreach.journal import Role
-from outreach.letters import copying, papers, vouching
+from outreach.letters import copying, vouching
 from outreach.letters import templates as shelf
 from outreach.letters.noting import NOTE
 from outreach.office import Office
@@ -172,14 +172,9 @@ def _may_write(office: Office, found: shelf.Shelved, sender: str) -> bool:
 @templates.command("sign-off")
 @click.argument("name")
 @click.option("--language", required=True, metavar="CODE", help="Which wording was read.")
-@click.option("--by", "reader", required=True, metavar="NAME", help="Who reads the language and found the wording right.")
-@click.option("--date", "on", type=DAY, help="When; else today.")
-@click.option("--evidence", default="", metavar="TEXT", help="How the word was given, such as: mail of 3 March 2025.")
-@click.option("--evidence-file", type=click.File("rb"), help="The signed page or the mail, kept in the archive.")
+@word_options
 @pass_office
-def sign_off(
-    office: Office, name: str, language: str, reader: str, on: date | None, evidence: str, evidence_file: BinaryIO | None
-) -> None:
+def sign_off(office: Office, name: str, language: str, **word: Any) -> None:
     """Record that somebody who reads the language has found right the wording of NAME that awaited a reader.
 
     Letters drafted with it can then be approved. Once the words change the sign-off no longer counts.
@@ -188,18 +183,5 @@ def sign_off(
     """
     wording = shelf.find(name, office.template_folders("letters")).wording(language)
     digests = vouching.template_to_sign_off(wording, office.signed_off(language))
-    file = (evidence_file.name, evidence_file.read(papers.LARGEST + 1)) if evidence_file else None
-    word = vouching.Word(reader=reader, on=on or office.today(), evidence=evidence, file=file)
-    with office.transaction() as session:
-        vouching.sign_off(
-            session,
-            language,
-            digests,
-            word,
-            folder=office.folder,
-            archive=office.archive,
-            today=office.today(),
-            by=office.actor,
-            at=office.now(),
-        )
-    click.echo(f"{name} in {vouching.language_name(language)}: signed off by {reader}.")
+    keep_word(office, language, digests, **word)
+    click.echo(f"{name} in {vouching.language_name(language)}: signed off by {word['reader']}.")

@@ -1,7 +1,7 @@
 """How posts are reached on a day: who holds them then, in which language, at which addresses, or why not at all."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from outreach.contacts.models import (
     RegionalGroup,
     StakeholderGroup,
 )
+from outreach.database import grouped
 from outreach.protocol import addressee as protocol
 
 CHUNK = 500
@@ -118,11 +119,11 @@ def _reach_chunk(session: Session, post_ids: Sequence[int], on: date, fresh_from
         )
     }
     names = _names(session, {row.organisation_id for row in posts.values()})
-    titles = _grouped(
+    titles = grouped(
         session.execute(select(PostTitle.post_id, PostTitle.language, PostTitle.title).where(_in(PostTitle, post_ids)))
     )
     holders = _holders(session, post_ids, on)
-    addresses = _grouped(
+    addresses = grouped(
         session.execute(
             select(Address.post_id, Address.holder_id, Address.kind, Address.value)
             .where(_in(Address, post_ids), Address.failed_since.is_(None))
@@ -137,13 +138,6 @@ def _in(model: type[Any], post_ids: Sequence[int]) -> Any:
     return model.post_id.in_(post_ids)
 
 
-def _grouped(rows: Iterable[Any]) -> defaultdict[int, list[Any]]:
-    groups: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        groups[row[0]].append(row)
-    return groups
-
-
 def _names(session: Session, organisation_ids: set[int]) -> defaultdict[int, list[Any]]:
     query = select(
         OrganisationName.organisation_id,
@@ -154,7 +148,7 @@ def _names(session: Session, organisation_ids: set[int]) -> defaultdict[int, lis
         OrganisationName.of_formal,
         OrganisationName.running,
     )
-    return _grouped(session.execute(query.where(OrganisationName.organisation_id.in_(organisation_ids))))
+    return grouped(session.execute(query.where(OrganisationName.organisation_id.in_(organisation_ids))))
 
 
 def _holders(session: Session, post_ids: Sequence[int], on: date) -> dict[int, Any]:

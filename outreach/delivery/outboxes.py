@@ -68,8 +68,8 @@ class Outbox(Protocol):
         """Let the parcel leave; whatever it raises leaves the outcome unknown."""
         ...
 
-    def rehearse(self, parcel: Parcel) -> Sequence[Report]:
-        """What would become of each recipient, as far as can be asked without anything leaving; empty if nobody is asked."""
+    def rehearse(self, recipients: Sequence[str], size: int) -> Sequence[Report]:
+        """What would become of each recipient of a message of `size` bytes, as far as can be asked; empty if nobody is."""
         ...
 
     def holds(self, parcel: Parcel) -> bool | None:
@@ -90,7 +90,7 @@ class AtHand:
     def ready(self) -> None:
         """Nothing is to do."""
 
-    def rehearse(self, parcel: Parcel) -> Sequence[Report]:
+    def rehearse(self, recipients: Sequence[str], size: int) -> Sequence[Report]:
         """Nobody is asked before a file is written."""
         return ()
 

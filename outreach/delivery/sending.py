@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from outreach.archive import Archive
 from outreach.campaigns.models import Campaign
-from outreach.delivery.claiming import MAY_BE_CLAIMED, Gate, claim, parcel_of, too_early
+from outreach.delivery.claiming import MAY_BE_CLAIMED, Gate, claim, too_early
 from outreach.delivery.models import Attempt, Result
 from outreach.delivery.outboxes import Outbox, Parcel, Report
 from outreach.delivery.recording import Sent, record
 from outreach.errors import OutreachError
 from outreach.journal import Actor, Role
 from outreach.letters import register
+from outreach.letters.freezing import frozen_size
 
 Transaction = Callable[[], AbstractContextManager[Session]]
 Clock = Callable[[], datetime]
@@ -41,16 +42,25 @@ def plan(session: Session, campaign: Campaign, outbox: Outbox, gate: Gate, at: d
 
 
 def rehearse(
-    session: Session, planned: Sequence[Sent], outbox: Outbox, archive: Archive, *, step: Callable[[], None] = lambda: None
+    session: Session,
+    campaign: Campaign,
+    planned: Sequence[Sent],
+    outbox: Outbox,
+    archive: Archive,
+    *,
+    step: Callable[[], None] = lambda: None,
 ) -> Iterator[Sent]:
-    """Ask the outbox about each letter that would leave, up to the message and no further; held ones pass as they are.
+    """Ask the outbox about each letter of `plan` that would leave, up to the message and no further; held ones stay held.
 
-    Raises what `outbox.ready` raises when the server cannot be reached. Nothing is written and nothing leaves.
+    Call it in the session that planned. Raises what `outbox.ready` raises when the server cannot be reached, NotFound when a
+    frozen message is missing. Nothing is written and nothing leaves.
     """
-    for one in planned:
+    letters = register.of_campaign(session, campaign, MAY_BE_CLAIMED)
+    for one, letter in zip(planned, letters, strict=True):
         if not one.held:
             outbox.ready()
-            reports = outbox.rehearse(parcel_of(register.find(session, one.reference), archive))
+            recipients = [recipient.address for recipient in letter.version_now.recipients]
+            reports = outbox.rehearse(recipients, frozen_size(letter.version_now, archive))
             bad = [f"{report.recipient}: {report.reply}" for report in reports if report.result is not Result.ACCEPTED]
             one = Sent(one.reference, None, "; ".join(bad)) if bad else one
         yield one

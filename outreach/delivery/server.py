@@ -60,9 +60,9 @@ class SmtpOutbox:
         """Hand the message in for all recipients, or for none."""
         return _reports(self._line.submit(self.sender, parcel.recipients, redated(parcel.message, self._now())))
 
-    def rehearse(self, parcel: Parcel) -> Sequence[Report]:
+    def rehearse(self, recipients: Sequence[str], size: int) -> Sequence[Report]:
         """What the server would say, asked up to the message and no further."""
-        return _reports(self._line.rehearse(self.sender, parcel.recipients, len(parcel.message)))
+        return _reports(self._line.rehearse(self.sender, recipients, size))
 
     def holds(self, parcel: Parcel) -> bool | None:
         """A server that was handed a letter keeps no record that can be asked."""

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign, CampaignAddressee
 from outreach.contacts.addressing import Reach, reach
+from outreach.database import grouped
 from outreach.letters import noting
 from outreach.letters.models import (
     CampaignEnclosure,
@@ -101,8 +102,8 @@ def _chunk(
     around = _Around(
         posts=posts,
         reached=_reached(session, rows, posts, stale_after),
-        recipients=_grouped(session.execute(_recipients(versions))),
-        files=_grouped(session.execute(_files(versions))),
+        recipients=grouped(session.execute(_recipients(versions))),
+        files=grouped(session.execute(_files(versions))),
         campaigns=_campaigns(session, {row.campaign_id for row in rows.values() if row.campaign_id}),
         own=_own(session, rows.values(), posts),
     )
@@ -164,17 +165,10 @@ def _files(versions: Sequence[int]) -> Any:
     return query.order_by(columns.letter_version_id, columns.position)
 
 
-def _grouped(rows: Iterable[Any]) -> Mapping[int, Sequence[Any]]:
-    groups: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        groups[row[0]].append(row)
-    return groups
-
-
 def _posts(session: Session, numbers: Sequence[int]) -> dict[int, list[int]]:
     query = select(LetterAddressee.letter_id, LetterAddressee.post_id).where(LetterAddressee.letter_id.in_(numbers))
     rows = session.execute(query.order_by(LetterAddressee.letter_id, LetterAddressee.position))
-    return {number: [row.post_id for row in group] for number, group in _grouped(rows).items()}
+    return {number: [row.post_id for row in group] for number, group in grouped(rows).items()}
 
 
 def _reached(
@@ -195,7 +189,7 @@ def _campaigns(session: Session, numbers: set[int]) -> dict[int, tuple[date | No
     """The deadline of each campaign, and the titles and digests of its files."""
     columns = CampaignEnclosure
     query = select(columns.campaign_id, columns.title, columns.sha256).where(columns.campaign_id.in_(numbers))
-    files = _grouped(session.execute(query.order_by(columns.campaign_id, columns.position)))
+    files = grouped(session.execute(query.order_by(columns.campaign_id, columns.position)))
     deadlines = session.execute(select(Campaign.id, Campaign.deadline).where(Campaign.id.in_(numbers)))
     return {row.id: (row.deadline, tuple((file.title, file.sha256) for file in files[row.id])) for row in deadlines}
 

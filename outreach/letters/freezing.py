@@ -78,6 +78,11 @@ def frozen_message(version: LetterVersion, archive: Archive) -> bytes:
     return archive.fetch(_kept(version, version.message_sha256))
 
 
+def frozen_size(version: LetterVersion, archive: Archive) -> int:
+    """How many bytes the message that was approved has; its content is not read."""
+    return archive.size(_kept(version, version.message_sha256))
+
+
 def frozen_pdf(version: LetterVersion, archive: Archive) -> bytes:
     """The page that was approved, byte for byte."""
     return archive.fetch(_kept(version, version.pdf_sha256))

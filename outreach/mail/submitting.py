@@ -157,12 +157,16 @@ class Submission:
                 f"A password is never sent to {self.server} over an open line; set security to starttls or tls."
             )
         if self._secret is None:
-            raise CannotConnect(f"There is no password for {self.server.username} at {self.server}.")
+            raise CannotConnect(
+                f"There is no password for {self.server.username} at {self.server}; give one, or leave the username out."
+            )
         secret = self._secret()
         offered = line.esmtp_features.get("auth", "").upper().split()
         code, reply = _authenticated(line, self.server, secret, offered)
         if code != 235:
-            raise CannotConnect(f"{self.server} did not let {self.server.username} in: {_said(code, reply)}.")
+            raise CannotConnect(
+                f"{self.server} did not let {self.server.username} in ({_said(code, reply)}); look at name and password."
+            )
 
     def rehearse(self, sender: str, recipients: Sequence[str], size: int) -> list[Answer]:
         """Talk up to, not including, the message: what the server would say to each recipient. Nothing is sent."""
@@ -269,17 +273,24 @@ def _in_words(server: Server) -> Iterator[None]:
     except socket.gaierror as error:
         raise CannotConnect(f"The mail server {server.host} has no address; look at its name in the settings.") from error
     except ssl.SSLCertVerificationError as error:
-        raise CannotConnect(f"The certificate of {server} is not to be trusted: {error.verify_message}.") from error
+        raise CannotConnect(
+            f"The certificate of {server} is not to be trusted ({error.verify_message}); "
+            f"ask whoever keeps the server, or name its authority as `certificates` in [mail.smtp]."
+        ) from error
     except ssl.SSLError as error:
         raise CannotConnect(f"{server} speaks no TLS as we ask for it ({_plain(error)}); look at port and security.") from error
     except TimeoutError as error:
-        raise CannotConnect(f"{server} did not answer within {server.timeout:g} seconds.") from error
+        raise CannotConnect(
+            f"{server} did not answer within {server.timeout:g} seconds; try again later, or look at host and port."
+        ) from error
     except smtplib.SMTPServerDisconnected as error:
         raise CannotConnect(f"{server} hung up before we were in; look at port and security.") from error
     except smtplib.SMTPResponseException as error:
-        raise CannotConnect(f"{server} does not take mail now: {_said(error.smtp_code, error.smtp_error)}.") from error
+        raise CannotConnect(
+            f"{server} does not take mail now ({_said(error.smtp_code, error.smtp_error)}); try again later."
+        ) from error
     except smtplib.SMTPException as error:
-        raise CannotConnect(f"{server} cannot be talked to: {_plain(error)}.") from error
+        raise CannotConnect(f"{server} cannot be talked to ({_plain(error)}); look at host, port and security.") from error
     except OSError as error:
         raise CannotConnect(f"Nobody answers at {server} ({error.strerror or error}); look at host and port.") from error
 
@@ -295,7 +306,9 @@ def _authenticated(line: smtplib.SMTP, server: Server, secret: Secret, offered: 
     if "LOGIN" in offered:
         code, reply = line.docmd("AUTH", "LOGIN " + _coded(user))
         return line.docmd(_coded(secret.value)) if code == 334 else (code, reply)
-    raise CannotConnect(f"{server} offers no sign-in with a password (it offers: {', '.join(offered) or 'nothing'}).")
+    raise CannotConnect(
+        f"{server} offers no sign-in with a password (it offers: {', '.join(offered) or 'nothing'}); ask whoever keeps it."
+    )
 
 
 def _coded(words: str) -> str:

@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import DESKTOP, PHONE, Shown, visiting
 
-pytestmark = pytest.mark.xdist_group("browser")
 OF_ONE_KIND = 2  # places named of one complaint
 OPTIONS = {"iframes": False, "resultTypes": ["violations"]}
 STANDARD = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], **OPTIONS}

@@ -7,8 +7,6 @@ from tests.browser.conftest import DESKTOP, PHONE, Begin
 from tests.browser.hands import OUTLINE
 from tests.web.conftest import PASSWORD
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])

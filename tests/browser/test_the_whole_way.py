@@ -11,7 +11,7 @@ from tests.browser.conftest import DESKTOP, PHONE, Begin
 from tests.browser.hands import Keyboard, Pointer
 
 # Minutes on a small machine: with the long runs.
-pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.long]
+pytestmark = pytest.mark.long
 
 LIST = """organisation,group,post,title,full_name,family_name,gender,email
 Riverside Networks,civil-society,chair,Chair,Ama Riverside,Riverside,female,office@riverside.example

@@ -13,23 +13,7 @@ from outreach.delivery import ledger, settling
 from outreach.errors import Refused
 from outreach.letters.models import LetterState
 from outreach.office import Office
-from tests.cast import society
-from tests.letters.desk import Desk
-
-LETTERS = 12
-
-
-@pytest.fixture
-def filled(office: Office) -> Office:
-    """An office with twelve approved letters of wsis20-input."""
-    from outreach.letters import register
-
-    desk = Desk(office.archive, office.settings)
-    with office.transaction() as session:
-        posts = [society(session, f"net-{n:02}", f"net{n}.example") for n in range(LETTERS)]
-        references = desk.draft(session, desk.campaign(session, *posts)).new
-        desk.approve(session, *(register.find(session, reference) for reference in references))
-    return office
+from tests.delivery.conftest import LETTERS
 
 
 def sender(office: Office) -> "subprocess.Popen[bytes]":

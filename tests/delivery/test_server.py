@@ -208,7 +208,7 @@ def test_a_rehearsal_asks_about_everybody_and_changes_nothing(
         postbox.refuses[register.find(session, references[0]).version_now.recipients[0].address] = "550 gone"
         outbox = hand.outbox(postbox.port)
         planned = sending.plan(session, planning.find(session, "wsis20-input"), outbox, gate, NOON)
-        said = list(sending.rehearse(session, planned, outbox, hand.desk.archive))
+        said = list(sending.rehearse(session, planning.find(session, "wsis20-input"), planned, outbox, hand.desk.archive))
     outbox.close()
     assert [one.held for one in said] == [True, False]
     assert "550 gone" in said[0].detail
@@ -216,20 +216,6 @@ def test_a_rehearsal_asks_about_everybody_and_changes_nothing(
 
 
 # --- the command line -------------------------------------------------------------------------------------------------
-
-
-LETTERS = 12
-
-
-@pytest.fixture
-def filled(office: Office) -> Office:
-    """An office with twelve approved letters of wsis20-input."""
-    desk = Desk(office.archive, office.settings)
-    with office.transaction() as session:
-        posts = [society(session, f"net-{n:02}", f"net{n}.example") for n in range(LETTERS)]
-        references = desk.draft(session, desk.campaign(session, *posts)).new
-        desk.approve(session, *(register.find(session, reference) for reference in references))
-    return office
 
 
 def point_at(office: Office, port: int, connections: int = 1) -> None:
