@@ -151,7 +151,7 @@ def to_markdown(document: Document) -> str:
     """`document` as Markdown, title first; footnotes as [^1] with their notes last."""
     notes: list[str] = []
     blocks = localized(document.blocks, document.language)
-    title = [f"# {_escaped(document.title)}"] if document.title else []
+    title = [f"# {_end_escaped(_escaped(document.title))}"] if document.title else []
     body = [*title, *_markdown(blocks, document.language, notes)]
     return "\n\n".join([*body, *(f"[^{number}]: {note}" for number, note in enumerate(notes, 1))]) + "\n"
 
@@ -172,7 +172,7 @@ def _markdown_block(block: Block, language: str, notes: list[str], *, other: boo
 
     match block:
         case Heading():
-            yield f"{'#' * block.level} {run(block.inlines)}"
+            yield f"{'#' * block.level} {_end_escaped(run(block.inlines))}"
         case Paragraph():
             number = f"{_start_escaped(_escaped(block.number))} " if block.number else ""
             yield number + run(block.inlines)
@@ -220,12 +220,18 @@ def _table_lines(table: Table, run: Callable[[Cell], str]) -> Iterable[str]:
     yield from (line(row) for row in table.rows)
 
 
+_CLOSING = re.compile(r"(?<![\\#])#+\s*\Z")
 _SPECIAL = re.compile(r"[\\`*_\[\]<|~]|&(?=[#\w])")
 _START = re.compile(r"^(?:[-+=>#:]|\d{1,9}(?=[.)]))", re.MULTILINE)
 
 
 def _escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\g<0>", text)
+
+
+def _end_escaped(text: str) -> str:
+    """The text of a heading so that signs at its end are its own: `# Point #` says "Point" (CommonMark 0.31, 4.2)."""
+    return _CLOSING.sub(r"\\\g<0>", text)
 
 
 def _start_escaped(text: str) -> str:

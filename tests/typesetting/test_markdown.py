@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from outreach.typesetting import (
     BulletList,
+    Document,
     Emphasis,
     Heading,
     LineBreak,
@@ -144,3 +145,9 @@ def test_no_text_turns_into_markup_on_the_way_out_and_in(texts):
 @given(any_document)
 def test_any_document_can_be_written(given_document):
     assert to_markdown(given_document).endswith("\n")
+
+
+@pytest.mark.parametrize("words", ["Point #", "Point ##", "#", "C#", "Point # ", "Point \\#"])
+def test_a_heading_keeps_the_signs_at_its_end(words: str) -> None:
+    blocks = (Heading(2, (Text(words.rstrip()),)),)
+    assert from_markdown(to_markdown(Document(language="en", title="", blocks=blocks))) == blocks
