@@ -16,7 +16,7 @@ def find(rows: Sequence[Wording], paragraph: int) -> int:
     for place, row in enumerate(rows):
         if row.paragraph_id == paragraph:
             return place
-    raise NotFound(f"This version has no paragraph ¶ {paragraph}; `outreach communique show --json` gives the lasting numbers.")
+    raise NotFound(f"This version has no paragraph ¶ {paragraph}; it may be gone meanwhile; look again.")
 
 
 def _rank(row: Wording) -> int:

@@ -22,7 +22,7 @@ def new(session: Session, slug: str, template: str, campaigns: Sequence[Campaign
     if not _SLUG.fullmatch(slug):
         raise Invalid(f"{slug!r} is no name for a communiqué; use small letters, digits and hyphens, such as wsis20.")
     if not campaigns:
-        raise Invalid("A communiqué draws on the answers to one campaign at least; name it with --campaign.")
+        raise Invalid("A communiqué draws on the answers to one campaign at least; say which.")
     communique = Communique(slug=slug, template=template, created_at=at)
     session.add(communique)
     session.flush()
@@ -53,9 +53,9 @@ def find(session: Session, slug: str | None = None) -> Communique:
     chosen = [one for one in known if slug in (None, one.slug)]
     if not chosen:
         what = f"communiqué {slug}" if slug else "communiqué yet"
-        raise NotFound(f"There is no {what}; `outreach communique draft --campaign NAME` makes one.")
+        raise NotFound(f"There is no {what}; draft one from the campaigns whose answers it draws on.")
     if len(chosen) > 1:
-        raise Refused(f"There are several communiqués: {', '.join(c.slug for c in chosen)}; name one with --communique.")
+        raise Refused(f"There are several communiqués: {', '.join(c.slug for c in chosen)}; say which.")
     return chosen[0]
 
 

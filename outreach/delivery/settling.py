@@ -55,7 +55,7 @@ def settle(
         went = outbox.holds(parcel_of(letter, archive)) if outbox else None
         why = why or f"the outbox {outbox.name} was asked" if outbox else why
     if went is None:
-        raise Refused(f"Nobody can tell whether {letter.reference} left; look, then say --went or --did-not-go with --why.")
+        raise Refused(f"Nobody can tell whether {letter.reference} left; look at the outbox, then say whether it went and why.")
     attempt = _last_attempt(session, letter)
     recipients = [one.address for one in letter.version_now.recipients] or [letter.reference]
     if went:

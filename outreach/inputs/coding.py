@@ -68,7 +68,7 @@ def find_words(text: InputText, quote: str) -> Span:
     """
     parts = [re.escape(part) for part in quote.split()]
     if not parts:
-        raise Invalid("Give the words to mark, such as --quote 'the words as they stand'.")
+        raise Invalid("Give the words to mark, as they stand in the text.")
     # The lookahead also counts occurrences that overlap.
     pattern = r"\s+".join(parts)
     found = [one for one in re.finditer(f"(?=({pattern}))", text.content) if not _cut(text.content, *one.span(1))]
@@ -246,5 +246,5 @@ def find_text(session: Session, response: Response, number: int | None = None) -
         raise NotFound(f"Response {response.id} has no {which}; `outreach inputs show {response.id}` shows what it has.")
     if len(texts) > 1:
         names = ", ".join(f"{text.id} ({text.origin})" for text in texts)
-        raise Refused(f"Response {response.id} has several texts: {names}; name one with --text.")
+        raise Refused(f"Response {response.id} has several texts: {names}; say which.")
     return texts[0]

@@ -40,7 +40,7 @@ def test_a_draft_says_what_it_could_not_draw_on(run: Run, passage: int) -> None:
 
 
 def test_a_first_draft_needs_a_campaign_that_exists(run: Run, passage: int) -> None:
-    assert "name it with --campaign" in said(run("communique", "draft", ok=False))
+    assert "one campaign at least; say which" in said(run("communique", "draft", ok=False))
     assert "There is no campaign nothing" in said(run("communique", "draft", "--campaign", "nothing", ok=False))
     refused = run("communique", "draft", "--campaign", "wsis20-input", "--template", "other", ok=False)
     assert "There is no communiqué template other; there are: wsis20." in said(refused)

@@ -215,7 +215,7 @@ def test_finding_versions_names_what_there_is(world: World) -> None:
     with pytest.raises(NotFound, match=r"there are: 1 \(en\)"):
         shelf.version(world.session, world.communique(), 7)
     shelf.new(world.session, "second", "wsis20", [world.campaign], by=KIM, at=NOON)
-    with pytest.raises(Refused, match="second, wsis20; name one with --communique"):
+    with pytest.raises(Refused, match="second, wsis20; say which"):
         shelf.find(world.session)
 
 
