@@ -9,7 +9,7 @@ WORKERS ?= 3
 MEMORY := $(shell [ -w /dev/shm ] && [ "$$(df -Pm /dev/shm | awk 'NR == 2 { print $$4 }')" -gt 6000 ] && echo /dev/shm)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long lint format bench pictures screenshots browser clean
+.PHONY: help demo test test-long lint format bench pictures screenshots browser mailbox clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -41,10 +41,18 @@ browser:
 	  echo "Chromium could not be installed: the tests in a browser are skipped."; \
 	else echo "There is no Chromium (apt-get install chromium): the tests in a browser are skipped."; fi
 
-test: $(VENV)/.tests browser ## Set all up and run the tests (under ten minutes)
+# So is a mailbox to try IMAP on. Its own service is of no use here: the tests run a private one.
+mailbox:
+	@test -x /usr/lib/dovecot/imap || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends dovecot-imapd >/dev/null || \
+	  echo "Dovecot could not be installed: the tests of mailboxes are skipped."; \
+	else echo "There is no Dovecot (apt-get install dovecot-imapd): the tests of mailboxes are skipped."; fi
+
+test: $(VENV)/.tests browser mailbox ## Set all up and run the tests (under ten minutes)
 	$(if $(MEMORY),TMPDIR=$(MEMORY)) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-test-long: $(VENV)/.tests ## The long kill and fuzz runs
+test-long: $(VENV)/.tests mailbox ## The long kill and fuzz runs
 	$(BIN)/python -m pytest -m long
 
 lint: $(VENV)/.tests ## Style, types and walls

@@ -36,7 +36,7 @@ from outreach.letters.rehearsing import Rehearsal
 from outreach.letters.reply_form import Questionnaire
 from outreach.letters.tokens import Random
 from outreach.mail import passwords
-from outreach.mail.submitting import Security, Server
+from outreach.mail.connecting import Security, Server
 from outreach.privacy import erasing
 from outreach.protocol import forms as protocol
 from outreach.protocol import signing_off

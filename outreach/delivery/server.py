@@ -9,7 +9,8 @@ from outreach.contacts.models import Channel
 from outreach.delivery.models import Result
 from outreach.delivery.outboxes import Outbox, Parcel, Report
 from outreach.mail.building import redated
-from outreach.mail.submitting import Answer, Secret, Server, Submission
+from outreach.mail.connecting import Secret, Server
+from outreach.mail.submitting import Answer, Submission
 
 
 class SmtpOutbox:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 
 from outreach.errors import Refused
-from outreach.mail.submitting import Secret
+from outreach.mail.connecting import Secret
 
 SERVICE = "outreach"
 

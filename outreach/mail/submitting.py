@@ -9,30 +9,29 @@ import base64
 import contextlib
 import re
 import smtplib
-import socket
-import ssl
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from outreach.errors import Refused
 from outreach.mail import headers
+from outreach.mail.connecting import (
+    CannotConnect,
+    Secret,
+    Security,
+    Server,
+    in_words,
+    no_starttls,
+    not_let_in,
+    one_line,
+    plain,
+    secret_for,
+)
 
 # A server may take ten minutes to say whether it took a message (RFC 5321, section 4.5.3.2.6).
 FINAL_REPLY_SECONDS = 600
 _LEADING_DOT = re.compile(rb"(?m)^\.")
-_REPLY_LENGTH = 400
-
-
-class Security(StrEnum):
-    """How a connection is kept from being read: not at all, by STARTTLS after the greeting, or by TLS from its first byte."""
-
-    NONE = "none"
-    STARTTLS = "starttls"
-    TLS = "tls"
 
 
 class Fate(StrEnum):
@@ -42,42 +41,6 @@ class Fate(StrEnum):
     REFUSED = "refused"
     DEFERRED = "deferred"
     UNKNOWN = "unknown"
-
-
-class CannotConnect(Refused):
-    """The server was not reached or let nobody in: nothing was sent. The message says which, and what to look at."""
-
-
-@dataclass(frozen=True)
-class Secret:
-    """A password, or an access token where `is_token`; its value stands in no representation."""
-
-    value: str = field(repr=False)
-    is_token: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Server:
-    """Where mail is handed in. `greeting` is our name there (a domain); `authorities` a file of certificates to trust instead
-    of the system's; `timeout` in seconds for each answer but the last."""
-
-    host: str
-    port: int
-    security: Security
-    greeting: str
-    username: str = ""
-    authorities: Path | None = None
-    timeout: float = 60
-
-    def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
-
-    def trust(self) -> ssl.SSLContext:
-        """What a certificate is checked against; the server's name is always checked."""
-        try:
-            return ssl.create_default_context(cafile=str(self.authorities) if self.authorities else None)
-        except (OSError, ssl.SSLError) as error:
-            raise CannotConnect(f"The certificates to trust cannot be read from {self.authorities}: {error}.") from error
 
 
 @dataclass(frozen=True)
@@ -144,29 +107,18 @@ class Submission:
         if self.server.security is not Security.STARTTLS:
             return
         if not line.has_extn("starttls"):
-            # Never in the clear instead: whoever stands between us and the server would only have to hide the offer.
-            raise CannotConnect(f"{self.server} offers no STARTTLS; ask for its TLS port, or for another server.")
+            raise no_starttls(self.server)
         line.starttls(context=self.server.trust())
         line.ehlo()
 
     def _signed_in(self, line: smtplib.SMTP) -> None:
         if not self.server.username:
             return
-        if self.server.security is Security.NONE and not _is_here(line):
-            raise CannotConnect(
-                f"A password is never sent to {self.server} over an open line; set security to starttls or tls."
-            )
-        if self._secret is None:
-            raise CannotConnect(
-                f"There is no password for {self.server.username} at {self.server}; give one, or leave the username out."
-            )
-        secret = self._secret()
+        secret = secret_for(self.server, self._secret, line.sock)
         offered = line.esmtp_features.get("auth", "").upper().split()
         code, reply = _authenticated(line, self.server, secret, offered)
         if code != 235:
-            raise CannotConnect(
-                f"{self.server} did not let {self.server.username} in ({_said(code, reply)}); look at name and password."
-            )
+            raise not_let_in(self.server, _said(code, reply), secret)
 
     def rehearse(self, sender: str, recipients: Sequence[str], size: int) -> list[Answer]:
         """Talk up to, not including, the message: what the server would say to each recipient. Nothing is sent."""
@@ -189,7 +141,7 @@ class Submission:
                 return self._conversation(sender, recipients, size, message)
         except (OSError, smtplib.SMTPException, CannotConnect) as error:
             self._drop()
-            return _all(recipients, Fate.DEFERRED, f"the connection was lost before the message was out: {_plain(error)}")
+            return _all(recipients, Fate.DEFERRED, f"the connection was lost before the message was out: {plain(error)}")
 
     def _conversation(self, sender: str, recipients: Sequence[str], size: int, message: bytes | None) -> list[Answer]:
         if self._line is None:
@@ -216,7 +168,7 @@ class Submission:
         try:
             code, reply = line.mail(headers.wire_address(sender), options)
         except (OSError, smtplib.SMTPServerDisconnected) as error:
-            raise _Gone(_plain(error)) from error
+            raise _Gone(plain(error)) from error
         if code == 421:
             raise _Gone(_said(code, reply))
         return code, reply
@@ -244,7 +196,7 @@ class Submission:
                 line.sock.settimeout(self.server.timeout)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            return _all(recipients, Fate.UNKNOWN, f"the connection was lost after the message was out: {_plain(error)}")
+            return _all(recipients, Fate.UNKNOWN, f"the connection was lost after the message was out: {plain(error)}")
         if not 200 <= code < 600:
             self._drop()
             return _all(recipients, Fate.UNKNOWN, f"the server's answer to the message cannot be read: {_said(code, reply)}")
@@ -267,32 +219,18 @@ class Submission:
 
 @contextlib.contextmanager
 def _in_words(server: Server) -> Iterator[None]:
-    """Turn what a connection can fail with into one sentence for the office."""
-    try:
-        yield
-    except socket.gaierror as error:
-        raise CannotConnect(f"The mail server {server.host} has no address; look at its name in the settings.") from error
-    except ssl.SSLCertVerificationError as error:
-        raise CannotConnect(
-            f"The certificate of {server} is not to be trusted ({error.verify_message}); "
-            f"ask whoever keeps the server, or name its authority as `certificates` in [mail.smtp]."
-        ) from error
-    except ssl.SSLError as error:
-        raise CannotConnect(f"{server} speaks no TLS as we ask for it ({_plain(error)}); look at port and security.") from error
-    except TimeoutError as error:
-        raise CannotConnect(
-            f"{server} did not answer within {server.timeout:g} seconds; try again later, or look at host and port."
-        ) from error
-    except smtplib.SMTPServerDisconnected as error:
-        raise CannotConnect(f"{server} hung up before we were in; look at port and security.") from error
-    except smtplib.SMTPResponseException as error:
-        raise CannotConnect(
-            f"{server} does not take mail now ({_said(error.smtp_code, error.smtp_error)}); try again later."
-        ) from error
-    except smtplib.SMTPException as error:
-        raise CannotConnect(f"{server} cannot be talked to ({_plain(error)}); look at host, port and security.") from error
-    except OSError as error:
-        raise CannotConnect(f"Nobody answers at {server} ({error.strerror or error}); look at host and port.") from error
+    """What this conversation can fail with besides the line itself. (smtplib's errors are OSErrors, so they come first.)"""
+    with in_words(server):
+        try:
+            yield
+        except smtplib.SMTPServerDisconnected as error:
+            raise CannotConnect(f"{server} hung up before we were in; look at port and security.") from error
+        except smtplib.SMTPResponseException as error:
+            raise CannotConnect(
+                f"{server} does not take mail now ({_said(error.smtp_code, error.smtp_error)}); try again later."
+            ) from error
+        except smtplib.SMTPException as error:
+            raise CannotConnect(f"{server} cannot be talked to ({plain(error)}); look at host, port and security.") from error
 
 
 def _authenticated(line: smtplib.SMTP, server: Server, secret: Secret, offered: Sequence[str]) -> tuple[int, bytes]:
@@ -313,11 +251,6 @@ def _authenticated(line: smtplib.SMTP, server: Server, secret: Secret, offered: 
 
 def _coded(words: str) -> str:
     return base64.b64encode(words.encode()).decode()
-
-
-def _is_here(line: smtplib.SMTP) -> bool:
-    peer = line.sock.getpeername()[0] if line.sock is not None else ""
-    return peer == "::1" or str(peer).startswith("127.")
 
 
 def _fate(code: int) -> Fate:
@@ -342,8 +275,4 @@ def _together(answers: Sequence[Answer]) -> list[Answer]:
 
 def _said(code: int, reply: bytes | str) -> str:
     words = reply if isinstance(reply, str) else reply.decode("utf-8", "replace")
-    return " ".join(f"{code} {words}".split())[:_REPLY_LENGTH]
-
-
-def _plain(error: BaseException) -> str:
-    return " ".join(str(error).split())[:_REPLY_LENGTH] or type(error).__name__
+    return one_line(f"{code} {words}")

@@ -23,7 +23,7 @@ from outreach.delivery.recording import WAITS, Sent
 from outreach.delivery.server import SmtpOutbox
 from outreach.letters import editing, register
 from outreach.letters.models import Letter
-from outreach.mail.submitting import Security, Server
+from outreach.mail.connecting import Security, Server
 from outreach.office import Office
 from tests.cast import CHAIR, DANA, NOON, society
 from tests.confirming import confirmed

@@ -14,7 +14,7 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from outreach.mail.submitting import Security, Server
+from outreach.mail.connecting import Security, Server
 
 USER, PASSWORD = "chair", "pässword, not ASCII"
 

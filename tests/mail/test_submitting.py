@@ -8,7 +8,8 @@ import trustme
 
 from outreach.errors import Refused
 from outreach.mail import passwords
-from outreach.mail.submitting import Answer, CannotConnect, Fate, Secret, Security, Server, Submission
+from outreach.mail.connecting import CannotConnect, Secret, Security, Server
+from outreach.mail.submitting import Answer, Fate, Submission
 from tests.mail.servers import PASSWORD, USER, Fault, Postbox, authority_file, failing, listening, signing_in
 
 CHAIR = "chair@leadership-panel.example"
