@@ -7,6 +7,7 @@ import rich_click as click
 
 from outreach.cli.main import Partly
 from outreach.cli.showing import NUMBER, echo_json, echo_rows, json_option, pass_office, said
+from outreach.cli.suggestions import suggest
 from outreach.inputs import codebook, coding, setting_aside, texts
 from outreach.inputs import coverage as covering
 from outreach.inputs.models import InputText, Passage, Stance
@@ -258,3 +259,6 @@ def coverage(office: Office, as_json: bool) -> None:
         numbers = ", ".join(str(row.response_id) for row in found.rows if row.account is covering.Account.OPEN)
         raise Partly(f"{summary} Mark passages in, or set aside: {numbers}.")
     click.echo(summary, err=as_json)
+
+
+inputs.add_command(suggest)

@@ -26,13 +26,18 @@ class ThemeEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     title: str
     parent: str = ""
     title_fr: str = ""
+    title_es: str = ""
+    title_ru: str = ""
+    title_zh: str = ""
+    title_ar: str = ""
     definition: str = ""
     aliases: tuple[str, ...] = ()
 
     @property
     def titles(self) -> dict[str, str]:
         """The title by language."""
-        return {"en": self.title} | ({"fr": self.title_fr} if self.title_fr else {})
+        said = {language: getattr(self, f"title_{language}") for language in ("fr", "es", "ru", "zh", "ar")}
+        return {"en": self.title} | {language: title for language, title in said.items() if title}
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -8,7 +8,7 @@ from outreach.web import (
     contacts,
     delivery,
     home,
-    inputs,
+    inputs_suggesting,
     letters_correcting,
     protocol,
     questions,
@@ -29,6 +29,6 @@ PAGES: tuple[Blueprint, ...] = (
     delivery.pages,
     responses.pages,
     waiting.pages,
-    inputs.pages,
+    inputs_suggesting.pages,
     communique.pages,
 )
