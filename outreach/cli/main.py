@@ -36,6 +36,7 @@ COMMANDS = {
     "delivery": "delivery",
     "pause": "delivery_pausing",
     "resume": "delivery_pausing",
+    "mailbox": "mailbox",
     "responses": "responses",
     "inputs": "inputs",
     "communique": "communique",

@@ -1,4 +1,7 @@
-"""Messages that lie in files: one .eml, a folder of them, or an mbox as mail programs and Google Takeout write it."""
+"""Messages that lie in files: .eml, Outlook's .msg, winmail.dat, an mbox as mail programs and Google Takeout write it.
+
+Folders of any of these are searched through, a Maildir among them.
+"""
 
 import re
 from collections.abc import Iterator
@@ -10,34 +13,58 @@ from outreach.errors import Invalid
 LARGEST = 256 * 2**20
 _FROM_LINE = re.compile(rb"From \S.{0,200}\d\d:\d\d")
 _ESCAPED = re.compile(rb">+From ")
+# A file without a suffix of mail is some when it begins as mail does.
+_SUFFIXES = frozenset({".eml", ".msg"})
+_MAIL_HEADER = re.compile(
+    rb"(?:from|to|cc|subject|date|sender|reply-to|received|return-path|delivered-to|envelope-to|message-id|mime-version|content-type"
+    rb"|dkim-signature|arc-[a-z-]+|authentication-results|received-spf|domainkey-signature|x-[a-z0-9-]{1,60})[ \t]{0,10}:",
+    re.IGNORECASE,
+)
+_WHAT = "an .eml or .msg file, an mbox, or a folder of them"
+TNEF = b"\x78\x9f\x3e\x22"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEADER = re.compile(rb"[!-9;-~]{1,100}[ \t]{0,10}:")
 
 
 def messages_in(path: Path) -> Iterator[tuple[str, bytes]]:
     """Give each message as (where it stands, its bytes), with one message at a time in memory.
 
-    Raises Invalid when the path is no .eml file, no folder of .eml files and no mbox, or when a message is
-    larger than 256 MiB. An empty folder gives nothing.
+    A folder is searched through with the folders in it, in the order of their names; files that are no mail are passed over.
+
+    Raises Invalid when the path is no message, no mbox and no folder of them, or when a message is larger than 256 MiB. An
+    empty folder gives nothing.
     """
     if path.is_dir():
         return _in_folder(path)
     if not path.is_file():
-        raise Invalid(f"There is no file or folder {path}; give an .eml file, a folder of .eml files or an mbox.")
-    with path.open("rb") as file:
-        start = file.readline(1000)
-    if _FROM_LINE.match(start):
-        return _in_mbox(path)
-    if path.suffix.lower() == ".eml" or _HEADER.match(start):
-        return iter([(path.name, _whole(path))])
-    raise Invalid(f"{path.name} is no message and no mbox; give an .eml file, a folder of .eml files or an mbox.")
+        raise Invalid(f"There is no file or folder {path}; give {_WHAT}.")
+    if path.suffix.lower() in _SUFFIXES or _looks_like_mail(path, _HEADER):
+        return _in_file(path, path.name)
+    raise Invalid(f"{path.name} is no message and no mbox; give {_WHAT}.")
 
 
 def _in_folder(path: Path) -> Iterator[tuple[str, bytes]]:
-    files = sorted(each for each in path.iterdir() if each.is_file())
-    messages = [each for each in files if each.suffix.lower() == ".eml"]
+    files = sorted(each for each in path.rglob("*") if each.is_file())
+    messages = [each for each in files if each.suffix.lower() in _SUFFIXES or _looks_like_mail(each, _MAIL_HEADER)]
     if files and not messages:
-        raise Invalid(f"The folder {path} holds no .eml file; save the messages there as .eml, or name an mbox in it.")
-    return ((each.name, _whole(each)) for each in messages)
+        raise Invalid(f"The folder {path} holds no .eml file and no other mail; save the messages there as .eml.")
+    return (found for each in messages for found in _in_file(each, str(each.relative_to(path))))
+
+
+def _in_file(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
+    if _FROM_LINE.match(_start_of(path)):
+        return _in_mbox(path, name)
+    return iter([(name, _whole(path))])
+
+
+def _looks_like_mail(path: Path, header: re.Pattern[bytes]) -> bool:
+    start = _start_of(path)
+    return bool(_FROM_LINE.match(start) or header.match(start)) or start.startswith((TNEF, OLE) if header is _HEADER else TNEF)
+
+
+def _start_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.readline(1000)
 
 
 def _whole(path: Path) -> bytes:
@@ -46,10 +73,10 @@ def _whole(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _in_mbox(path: Path) -> Iterator[tuple[str, bytes]]:
+def _in_mbox(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
     with path.open("rb") as file:
-        for number, lines in enumerate(_separated(file, path.name), start=1):
-            yield f"{path.name}, message {number}", b"".join(lines)
+        for number, lines in enumerate(_separated(file, name), start=1):
+            yield f"{name}, message {number}", b"".join(lines)
 
 
 def _separated(file: BinaryIO, name: str) -> Iterator[list[bytes]]:

@@ -6,6 +6,7 @@ given. The rules lean towards keeping: words that might be new are counted as ne
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 _LOOK_AHEAD = 8
@@ -35,6 +36,38 @@ class _Line(NamedTuple):
     start: int
     end: int
     words: str
+
+
+@dataclass(frozen=True)
+class Parted:
+    """A text taken apart. Spans are (start, end) in code points of `text`; what lies in none of them but blank is nobody's.
+
+    `own` are the writer's new words, `quoted` earlier mail with what introduces it, `signatures` what mail programs and people
+    put below their words. Nothing is changed: the spans of all three, in order, with the blank between them are the text.
+    """
+
+    text: str
+    own: tuple[tuple[int, int], ...]
+    quoted: tuple[tuple[int, int], ...]
+    signatures: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def own_words(self) -> str:
+        """The new words, those of each span after a blank line."""
+        return "\n\n".join(self.text[start:end] for start, end in self.own)
+
+
+def parted(text: str) -> Parted:
+    """Take a text apart into new words and quoted ones."""
+    own = own_words(text)
+    edges = [0, *(edge for span in own for edge in span), len(text)]
+    gaps = [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if text[start:end].strip()]
+    return Parted(text, own, tuple(_trimmed(text, start, end) for start, end in gaps))
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
 
 
 def own_words(text: str) -> tuple[tuple[int, int], ...]:

@@ -9,13 +9,24 @@ from email.utils import parsedate_to_datetime
 from outreach.mail import hypertext
 from outreach.mail.addressing import Correspondent, correspondents
 from outreach.mail.archives import messages_in
-from outreach.mail.automation import automatic_reason
+from outreach.mail.classes import AUTOMATIC, FailedRecipient, MailClass, Opened, Verdict
+from outreach.mail.classing import classed
 from outreach.mail.decoding import decoded, header_text, tidy, unflowed, visible
 from outreach.mail.filenames import safe_filename
 from outreach.mail.quoting import own_words
 from outreach.mail.splitting import Headers, Leaf, Split, head_of, split
 
-__all__ = ["Attachment", "Correspondent", "IncomingMessage", "messages_in", "own_words", "read", "safe_filename"]
+__all__ = [
+    "Attachment",
+    "Correspondent",
+    "FailedRecipient",
+    "IncomingMessage",
+    "MailClass",
+    "messages_in",
+    "own_words",
+    "read",
+    "safe_filename",
+]
 
 _IDENTIFIER = re.compile(r"<([^<>]{1,990})>")
 # Where servers note whom a mail was for: Postfix and Gmail, qmail and Postfix, Exim.
@@ -42,7 +53,7 @@ class IncomingMessage:
 
     `delivered_to` are the addresses that servers on the way brought it to, whatever To says.
     `text` holds everything that was written, from the plain parts or else from the HTML; `html` the sanitised HTML or "".
-    Identifiers stand in angle brackets. `date` is aware and in UTC. `automatic` says why no person wrote this, or is "".
+    Identifiers stand in angle brackets. `date` is aware and in UTC. `verdict` says what it is: only a human may answer.
     `defects` are sentences for the office.
     """
 
@@ -59,10 +70,20 @@ class IncomingMessage:
     text: str
     html: str
     attachments: tuple[Attachment, ...]
-    automatic: str
+    verdict: Verdict
     language: str
     defects: tuple[str, ...]
     delivered_to: tuple[Correspondent, ...] = ()
+
+    @property
+    def kind(self) -> MailClass:
+        """The class of the message."""
+        return self.verdict.kind
+
+    @property
+    def automatic(self) -> str:
+        """Why no person wrote this, or ""."""
+        return self.verdict.why if self.kind in AUTOMATIC else ""
 
 
 def read(raw: bytes) -> IncomingMessage:
@@ -71,21 +92,35 @@ def read(raw: bytes) -> IncomingMessage:
     headers, defects = parts.headers, parts.defects
     text, html = _body([leaf for leaf in parts.leaves if _is_body(leaf)], defects)
     identifiers = _identifiers(headers.first("message-id"))
+    sender, date = _sender(headers, defects), _date(headers.first("date"), defects)
+    to, cc, subject = _named(headers, "to"), _named(headers, "cc"), header_text(headers.first("subject"))
+    in_reply_to, references = _identifiers(headers.first("in-reply-to")), _identifiers(headers.first("references"))
+    opened = Opened(
+        headers=headers,
+        content_type=parts.content_type,
+        leaves=tuple(parts.leaves),
+        sender=sender,
+        recipients=frozenset(each.address.lower() for each in (*to, *cc)),
+        subject=subject,
+        text=text,
+        sent_on=date.date() if date else None,
+        answered_id=next(iter((*in_reply_to, *reversed(references))), ""),
+    )
     return IncomingMessage(
         raw_sha256=hashlib.sha256(raw).hexdigest(),
         message_id=identifiers[0] if identifiers else "",
-        sender=_sender(headers, defects),
+        sender=sender,
         reply_to=_named(headers, "reply-to"),
-        to=_named(headers, "to"),
-        cc=_named(headers, "cc"),
-        subject=header_text(headers.first("subject")),
-        date=_date(headers.first("date"), defects),
-        in_reply_to=_identifiers(headers.first("in-reply-to")),
-        references=_identifiers(headers.first("references")),
+        to=to,
+        cc=cc,
+        subject=subject,
+        date=date,
+        in_reply_to=in_reply_to,
+        references=references,
         text=text,
         html=html,
         attachments=_attachments(parts),
-        automatic=automatic_reason(headers, [parts.content_type, *(leaf.content_type for leaf in parts.leaves)]),
+        verdict=classed(opened, raw),
         language=tidy(headers.first("content-language").partition(",")[0]),
         defects=tuple(dict.fromkeys([*defects, *_omissions(parts, identifiers)])),
         delivered_to=tuple(each for name in _DELIVERED for each in _named(headers, name)),

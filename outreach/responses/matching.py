@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from outreach.contacts.models import Post
 from outreach.letters.models import Letter, LetterAddressee, LetterRecipient, LetterState, LetterVersion, RecipientKind
 from outreach.letters.tokens import address_tokens
-from outreach.mail.reading import IncomingMessage
+from outreach.mail.reading import IncomingMessage, MailClass
 from outreach.responses import closing, knowing, shelf
 from outreach.responses.closing import MAY_BE_ANSWERED, pieces
 from outreach.responses.pointing import Signs, signs_of
@@ -221,6 +221,8 @@ def judge(message: IncomingMessage, index: Index, own_addresses: Collection[str]
         return Judgement(f"It comes from our own address {sender}.", suggestion=suggestion)
     if message.automatic:
         return Judgement(f"A machine sent it ({message.automatic}); it is no answer.", suggestion=suggestion)
+    if message.kind is not MailClass.HUMAN:
+        return Judgement(f"It was sent to many or is unwanted ({message.kind}: {message.verdict.why}).", suggestion=suggestion)
     if not sender:
         return Judgement("It has no sender address that can be read.", suggestion=suggestion)
     if pointed:

@@ -32,7 +32,10 @@ def signs_of(message: IncomingMessage) -> Signs:
 
 def identifiers(message: IncomingMessage) -> list[str]:
     """The Message-IDs that a mail answers, nearest first; of an endless thread only the latest."""
-    return list(dict.fromkeys([*message.in_reply_to, *reversed(message.references[-_MOST_IDENTIFIERS:])]))[:_MOST_IDENTIFIERS]
+    # A report on a letter that did not arrive names it inside.
+    reported = [message.verdict.original_message_id] if message.verdict.original_message_id else []
+    named = [*reported, *message.in_reply_to, *reversed(message.references[-_MOST_IDENTIFIERS:])]
+    return list(dict.fromkeys(named))[:_MOST_IDENTIFIERS]
 
 
 def tokens(message: IncomingMessage) -> list[str]:
