@@ -83,6 +83,10 @@ class Archive:
         except FileNotFoundError:
             raise self._gone(digest) from None
 
+    def stands(self, digest: str) -> bool:
+        """Whether a file is kept under `digest`, or a mark says that it was erased."""
+        return self.path(digest).exists() or self._mark(digest).exists()
+
     def _gone(self, digest: str) -> NotFound:
         if self._mark(digest).exists():
             day = self._mark(digest).read_text(encoding="ascii")

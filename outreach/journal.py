@@ -126,7 +126,11 @@ class Head:
 
     def write(self, path: Path) -> None:
         """Write the head to a file outside the database."""
-        write_durably(path, (_canonical({"count": self.count, "hash": self.hash}) + "\n").encode())
+        write_durably(path, self.encoded())
+
+    def encoded(self) -> bytes:
+        """The head as such a file holds it."""
+        return (_canonical({"count": self.count, "hash": self.hash}) + "\n").encode()
 
     @classmethod
     def read(cls, path: Path) -> "Head":

@@ -61,9 +61,15 @@ def revision(engine: Engine) -> str | None:
 
 def upgrade(engine: Engine, to: str = "head") -> None:
     """Bring the database to the newest schema (or an earlier revision, for the engineer), in one transaction."""
+    with without_foreign_keys(engine) as connection:
+        upgrade_within(connection, to)
+
+
+def upgrade_within(connection: Connection, to: str = "head") -> None:
+    """The same as part of a transaction of `without_foreign_keys` in which more is done."""
     from alembic import command
 
-    with as_file(_MIGRATIONS) as location, without_foreign_keys(engine) as connection:
+    with as_file(_MIGRATIONS) as location:
         command.upgrade(_config(str(location), connection), to)
 
 

@@ -25,6 +25,8 @@ COMMANDS = {
     "init": "founding",
     "demo": "demonstrating",
     "upgrade": "founding",
+    "backup": "moving",
+    "restore": "moving",
     "status": "status",
     "people": "people",
     "contacts": "contacts",

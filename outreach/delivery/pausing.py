@@ -14,8 +14,8 @@ SUBJECT = "delivery"
 
 
 def current(session: Session) -> Pause | None:
-    """The pause in force; None when letters may leave."""
-    return session.scalar(select(Pause).where(Pause.ended_at.is_(None)).order_by(Pause.id).limit(1))
+    """The pause in force, the latest where there are several; None when letters may leave."""
+    return session.scalar(select(Pause).where(Pause.ended_at.is_(None)).order_by(Pause.id.desc()).limit(1))
 
 
 def reason(session: Session) -> str:
@@ -36,6 +36,11 @@ def pause(session: Session, because: str, *, by: Actor, at: datetime) -> Pause:
         raise Invalid("Say why nothing may leave; whoever finds letters held will read it.")
     if current(session) is not None:
         raise Refused(f"Nothing leaves already: {reason(session)}.")
+    return stop_all(session, because, by=by, at=at)
+
+
+def stop_all(session: Session, because: str, *, by: Actor, at: datetime) -> Pause:
+    """The same where a pause may be in force already: it stands beside that one, with its own reason."""
     stop = Pause(since=at, by=by.name, because=" ".join(because.split()))
     session.add(stop)
     session.flush()
