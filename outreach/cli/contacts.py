@@ -10,12 +10,13 @@ import rich_click as click
 
 from outreach.cli.contacts_editing import add, edit
 from outreach.cli.contacts_holding import confirm, handover
+from outreach.cli.contacts_persons import held_because, show_person
 from outreach.cli.contacts_same import duplicates, merge, merges, not_same, unmerge
 from outreach.cli.main import Partly
 from outreach.cli.narrowing import GROUPS, filter_of, narrowing
 from outreach.cli.privacy import erase, export_person, retention
 from outreach.cli.showing import echo_json, echo_one, echo_rows, json_option, pass_office, said
-from outreach.contacts import exporting, finding, importing, refusing, worksheet
+from outreach.contacts import exporting, finding, importing, persons, refusing, worksheet
 from outreach.contacts.finding import Listed
 from outreach.contacts.importing import Action, Outcome
 from outreach.contacts.models import Holder, Organisation, Post, StakeholderGroup
@@ -55,6 +56,7 @@ def _listed(listed: Listed) -> dict[str, Any]:
         "kind": post.kind if post else "",
         "title": post.title if post else "",
         "holder": holder.person.full_name if holder else "",
+        "person": persons.key_of(holder.person) if holder else "",
         "confirmed_on": holder.confirmed_on if holder else None,
         "group": organisation.group,
         "regional_group": organisation.regional_group,
@@ -68,10 +70,15 @@ def _listed(listed: Listed) -> dict[str, Any]:
 @json_option
 @pass_office
 def show(office: Office, key: str, as_json: bool) -> None:
-    """Show an organisation or one of its posts: names, posts, holders over time, addresses.
+    """Show an organisation, one of its posts, or a person: names, posts, holders over time, addresses.
+
+    A person is named by number (person/1, as the holders of a post are shown), and shown with letters and answers.
 
     Example: outreach contacts show kenya/permanent-representative/new-york
     """
+    if key.startswith(persons.PREFIX):
+        show_person(office, key, as_json)
+        return
     with office.reading() as session:
         post = finding.post(session, key) if "/" in key else None
         organisation = post.organisation if post else finding.organisation(session, key)
@@ -94,13 +101,9 @@ def _organisation(organisation: Organisation) -> dict[str, Any]:
         "language": organisation.language + assumed,
         "names": [{"language": name.language, "short": name.short, "formal": name.formal} for name in organisation.names],
         "tags": [tag.tag for tag in organisation.tags],
-        "do_not_contact": _held(organisation),
+        "do_not_contact": held_because(organisation),
         "note": organisation.note,
     }
-
-
-def _held(thing: Any) -> str:
-    return f"{thing.do_not_contact} (since {thing.do_not_contact_since})" if thing.do_not_contact else ""
 
 
 def _post(post: Post) -> dict[str, Any]:
@@ -112,7 +115,7 @@ def _post(post: Post) -> dict[str, Any]:
         "channels": [channel for channel in (post.preferred_channel, post.second_channel) if channel],
         "holders": [_holder(holder) for holder in post.holders],
         "addresses": [_address(address, post) for address in post.addresses],
-        "do_not_contact": _held(post),
+        "do_not_contact": held_because(post),
         "note": post.note,
     }
 
@@ -120,6 +123,7 @@ def _post(post: Post) -> dict[str, Any]:
 def _holder(holder: Holder) -> dict[str, Any]:
     person = holder.person
     return {
+        "person": persons.key_of(person),
         "full_name": person.full_name,
         "family_name": person.family_name,
         "gender": person.gender,
@@ -130,7 +134,7 @@ def _holder(holder: Holder) -> dict[str, Any]:
         "confirmed_on": holder.confirmed_on,
         "source": holder.source,
         "salutation": person.salutation,
-        "do_not_contact": _held(person),
+        "do_not_contact": held_because(person),
     }
 
 
@@ -155,7 +159,8 @@ def _holder_line(holder: Mapping[str, Any]) -> str:
     in_charge = "in charge" if holder["in_charge"] else ""
     source = f"known from: {holder['source']}" if holder["source"] else ""
     held = f"do not contact: {holder['do_not_contact']}" if holder["do_not_contact"] else ""
-    return ", ".join(filter(None, (holder["full_name"], holder["rank"], in_charge, period, confirmed, source, held)))
+    told = (holder["full_name"], holder["rank"], in_charge, period, confirmed, source, held, holder["person"])
+    return ", ".join(filter(None, told))
 
 
 @contacts.command("import")

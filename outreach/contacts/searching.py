@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, event, exists, false, func, insert, literal, select
+from sqlalchemy import ColumnElement, Select, delete, event, exists, false, func, insert, literal, select
 from sqlalchemy import inspect as state_of
 from sqlalchemy.orm import Session, aliased
 
@@ -73,6 +73,17 @@ def _organisations_with(session: Session, terms: Sequence[str]) -> Sequence[int]
         other = aliased(ContactWord)
         query = query.where(exists().where(other.organisation_id == ContactWord.organisation_id, _begins(other, term)))
     return session.scalars(query).all()
+
+
+def posts_with(session: Session, terms: Sequence[str]) -> Select[Any]:
+    """A query of the numbers of those posts at which each of these terms (one at least) begins a word."""
+    first, *rest = _rarest_first(session, terms)
+    query = select(ContactWord.post_id).where(_begins(ContactWord, first), ContactWord.post_id != 0)
+    for term in rest:
+        other = aliased(ContactWord)
+        here = (other.organisation_id == ContactWord.organisation_id, other.post_id == ContactWord.post_id)
+        query = query.where(exists().where(*here, _begins(other, term)))
+    return query
 
 
 def index(session: Session, organisations: Iterable[int]) -> None:

@@ -14,11 +14,11 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 from sqlalchemy import inspect, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from outreach import journal
 from outreach.archive import write_durably
-from outreach.contacts.models import Holder, Person, Post
+from outreach.contacts.models import Holder, Person
 from outreach.delivery.models import Attempt
 from outreach.inputs.models import Attribution, InputText, Passage, SetAside
 from outreach.journal import Actor, Role
@@ -84,7 +84,7 @@ def gather(session: Session, person: Person, *, at: datetime) -> Held:
         "as_of": at,
         "person": _columns(person),
         "merged_records": [_columns(one) for one in its.persons if one is not person],
-        "posts_held": _holdings(session, its),
+        "posts_held": [_holding(holder) for holder in its.holders],
         "addresses": [_columns(one, "kind", "value", "failed_since", "failure") for one in its.addresses],
         "letters": _letters(session, its),
         "answers": _answers(session, its),
@@ -104,14 +104,9 @@ def _columns(row: Any, *names: str) -> Row:
     return {name: getattr(row, name) for name in every}
 
 
-def _holdings(session: Session, its: Scope) -> list[Row]:
-    query = select(Holder).where(Holder.id.in_([holder.id for holder in its.holders])).order_by(Holder.id)
-    whole = joinedload(Holder.post).joinedload(Post.organisation)
-    return [
-        {"post": holder.post.key, "title": holder.post.title, "organisation": holder.post.organisation.name}
-        | _columns(holder, "rank", "in_charge", "from_date", "to_date", "confirmed_on")
-        for holder in session.scalars(query.options(whole))
-    ]
+def _holding(holder: Holder) -> Row:
+    post = {"post": holder.post.key, "title": holder.post.title, "organisation": holder.post.organisation.name}
+    return post | _columns(holder, "rank", "in_charge", "from_date", "to_date", "confirmed_on")
 
 
 # --- letters

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from outreach.contacts.models import Address, AddressKind, Holder, Person
+from outreach.contacts.models import Address, AddressKind, Holder, Person, Post
 from outreach.journal import Entry, EntryValues
 from outreach.letters.models import Letter, LetterAddressee, LetterRecipient, LetterVersion
 from outreach.privacy.names import Names
@@ -41,7 +41,8 @@ def of(session: Session, person: Person) -> Scope:
     """Look up what is about `person`."""
     persons = tuple(session.scalars(select(Person).where(or_(Person.id == person.id, Person.merged_into_id == person.id))))
     numbers = [one.id for one in persons]
-    holders = tuple(session.scalars(select(Holder).where(Holder.person_id.in_(numbers)).order_by(Holder.id)))
+    held = select(Holder).where(Holder.person_id.in_(numbers)).order_by(Holder.id)
+    holders = tuple(session.scalars(held.options(joinedload(Holder.post).joinedload(Post.organisation))))
     own = select(Address).where(Address.holder_id.in_([holder.id for holder in holders])).order_by(Address.id)
     addresses = tuple(session.scalars(own))
     names = Names.of(persons, [address.value for address in addresses if address.kind is not AddressKind.POSTAL])

@@ -11,13 +11,13 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 
-from outreach.contacts import exporting, finding, worksheet
+from outreach.contacts import exporting, finding, persons, worksheet
 from outreach.contacts.finding import Filter
 from outreach.contacts.models import RegionalGroup, StakeholderGroup
 from outreach.errors import NotFound
 from outreach.journal import Role
 from outreach.protocol.addressee import POST_KINDS
-from outreach.web import contacts_around, contacts_editing, contacts_importing
+from outreach.web import contacts_around, contacts_editing, contacts_importing, contacts_persons
 from outreach.web.contacts_forms import TagForm
 from outreach.web.guarding import needs
 from outreach.web.seeing import is_fragment, office, page_of, window
@@ -26,8 +26,10 @@ E = TypeVar("E", bound=Enum)
 pages = Blueprint("contacts", __name__, url_prefix="/contacts")
 pages.register_blueprint(contacts_editing.pages)
 pages.register_blueprint(contacts_importing.pages)
+pages.register_blueprint(contacts_persons.pages)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_PERSONS = 8
 MEDIA_TYPES = {".csv": "text/csv; charset=utf-8", ".xlsx": XLSX, ".vcf": "text/vcard; charset=utf-8"}
 
 
@@ -65,7 +67,15 @@ def index() -> Any:
     with office().reading() as session:
         page = page_of(finding.page(session, wanted, on=today, offset=offset, limit=limit))
         exports = {ending: _with_query(url_for("contacts.export", kind=ending[1:])) for ending in exporting.KINDS}
-        shown = {"page": page, "wanted": wanted, "sheet": _with_query(url_for("contacts.sheet")), "exports": exports}
+        people = persons.fitting(session, wanted.text, limit=MOST_PERSONS + 1) if wanted.text else []
+        shown = {
+            "people": people,
+            "most": MOST_PERSONS,
+            "page": page,
+            "wanted": wanted,
+            "sheet": _with_query(url_for("contacts.sheet")),
+            "exports": exports,
+        }
         if is_fragment():
             return render_template("contacts/rows.html", **shown)
         offered = {"groups": StakeholderGroup, "regions": RegionalGroup, "kinds": POST_KINDS, "tags": finding.tags(session)}

@@ -1,8 +1,8 @@
 """What stands around an organisation in the rooms above the directory: letters to it, answers from it, its journal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,32 +11,14 @@ from sqlalchemy.orm import Session
 from outreach.contacts.models import Organisation
 from outreach.contacts.recording import subject_of
 from outreach.journal import Entry, EntryValues
-from outreach.letters.models import Letter, LetterAddressee, LetterState, LetterVersion
-from outreach.responses.models import Response, ResponseAuthor, ResponseKind, ResponseState
+from outreach.letters import lines as letter_lines
+from outreach.letters.lines import LetterLine
+from outreach.letters.models import Letter, LetterAddressee
+from outreach.responses import lines as response_lines
+from outreach.responses.lines import ResponseLine
+from outreach.responses.models import Response, ResponseAuthor
 
 LAST = 20
-
-
-@dataclass(frozen=True)
-class LetterLine:
-    """A letter to one of its posts."""
-
-    number: int
-    reference: str
-    subject: str
-    dated: date
-    state: LetterState
-
-
-@dataclass(frozen=True)
-class ResponseLine:
-    """An answer of which it is an author."""
-
-    number: int
-    received_on: date
-    kind: ResponseKind
-    state: ResponseState
-    subject: str
 
 
 @dataclass(frozen=True)
@@ -61,37 +43,25 @@ class Around:
 
 def of(session: Session, owner: Organisation) -> Around:
     """What stands around `owner`, whose posts and holders are read already: three queries."""
-    return Around(_letters(session, owner), _responses(session, owner), _journal(session, owner))
+    return Around(_letters(session, owner), _responses(session, owner), happened(session, _subjects(owner)))
 
 
 def _letters(session: Session, owner: Organisation) -> list[LetterLine]:
     to_it = select(LetterAddressee.letter_id).where(LetterAddressee.post_id.in_([post.id for post in owner.posts]))
-    query = (
-        select(Letter.id, Letter.reference, LetterVersion.subject, LetterVersion.dated, Letter.state)
-        .join(LetterVersion, (LetterVersion.letter_id == Letter.id) & (LetterVersion.number == Letter.current))
-        .where(Letter.id.in_(to_it))
-        .order_by(Letter.id.desc())
-        .limit(LAST + 1)
-    )
-    return [LetterLine(*row) for row in session.execute(query)]
+    return letter_lines.latest(session, Letter.id.in_(to_it), limit=LAST + 1)
 
 
 def _responses(session: Session, owner: Organisation) -> list[ResponseLine]:
     its_own = select(ResponseAuthor.response_id).where(ResponseAuthor.organisation_id == owner.id)
-    query = (
-        select(Response.id, Response.received_on, Response.kind, Response.state, Response.subject)
-        .where(Response.id.in_(its_own))
-        .order_by(Response.received_on.desc(), Response.id.desc())
-        .limit(LAST + 1)
-    )
-    return [ResponseLine(*row) for row in session.execute(query)]
+    return response_lines.latest(session, Response.id.in_(its_own), limit=LAST + 1)
 
 
-def _journal(session: Session, owner: Organisation) -> list[Happening]:
+def happened(session: Session, subjects: Iterable[str]) -> list[Happening]:
+    """The last entries of the journal that are about one of these subjects, newest first; one more than LAST if there are."""
     query = (
         select(Entry, EntryValues)
         .outerjoin(EntryValues, EntryValues.seq == Entry.seq)
-        .where(Entry.subject.in_(set(_subjects(owner))))
+        .where(Entry.subject.in_(set(subjects)))
         .order_by(Entry.seq.desc())
         .limit(LAST + 1)
     )

@@ -7,12 +7,12 @@ from flask import Blueprint, flash, redirect, request
 from sqlalchemy.orm import Session
 
 from outreach.contacts import addresses, cells, editing, erased, finding
-from outreach.contacts.models import Address, AddressKind, Channel, Holder, Organisation, OrganisationKind, Post
+from outreach.contacts.models import Address, AddressKind, Channel, Holder, Organisation, OrganisationKind, Person, Post
 from outreach.contacts.recording import Contact
 from outreach.errors import NotFound
 from outreach.journal import Role
 from outreach.web import contacts_forms as forms
-from outreach.web.contacts_filling import fetch, filled_in, page_of
+from outreach.web.contacts_filling import fetch, filled_in, living, page_of
 from outreach.web.guarding import needs
 from outreach.web.seeing import acting, office
 
@@ -148,6 +148,19 @@ def holder(number: int) -> Any:
     return filled_in(form, lambda session: fetch(session, Holder, number), save, title="Edit holder")
 
 
+@pages.route("/persons/<int:number>/edit", methods=BOTH)
+@needs(Role.DRAFTER)
+def person(number: int) -> Any:
+    """Edit what stands about a person, in whatever post."""
+    form = forms.PersonForm()
+
+    def save(session: Session, person: Person, by: Any, at: Any) -> str:
+        editing.edit(session, person, **form.changes(person), by=by, at=at)
+        return f"{person.full_name}: saved."
+
+    return filled_in(form, lambda session: living(session, number), save, title="Edit person")
+
+
 @pages.post("/holders/<int:number>/confirm")
 @needs(Role.DRAFTER)
 def confirm(number: int) -> Any:
@@ -205,16 +218,16 @@ def remove_address(number: int) -> Any:
         return redirect(page_of(post))
 
 
-_KINDS: dict[str, Any] = {"organisation": Organisation, "post": Post, "holder": Holder}
+_KINDS: dict[str, Any] = {"organisation": Organisation, "post": Post, "holder": Holder, "person": Person}
 
 
 def _kind(what: str) -> Any:
     if what not in _KINDS:
-        raise NotFound(f"The directory holds no {what}; it holds organisations, posts and holders.")
+        raise NotFound(f"The directory holds no {what}; it holds organisations, posts, holders and persons.")
     return _KINDS[what]
 
 
-def _contact(thing: Organisation | Post | Holder) -> Contact:
+def _contact(thing: Organisation | Post | Holder | Person) -> Contact:
     return thing.person if isinstance(thing, Holder) else thing
 
 

@@ -244,13 +244,16 @@ class NewHolderForm(Sheet):
         return int(thing.version) + sum(holder.version for holder in thing.holders)
 
 
+_OF_PERSON = (
+    *("full_name", "given_name", "family_name", "gender", "academic_title", "style"),
+    *("salutation", "complimentary_close", "note"),
+)
+
+
 class HolderForm(NewHolderForm):
     """A person and how the post is held."""
 
-    PERSON: ClassVar[tuple[str, ...]] = (
-        *("full_name", "given_name", "family_name", "gender", "academic_title", "style"),
-        *("salutation", "complimentary_close", "note"),
-    )
+    PERSON: ClassVar[tuple[str, ...]] = _OF_PERSON
     HOLDING: ClassVar[tuple[str, ...]] = ("rank", "from_date", "to_date", "confirmed_on")
     to_date = day("Holds it until", "The last day; blank while it lasts")
     complimentary_close = text("Own close", "Wins over every rule")
@@ -265,6 +268,24 @@ class HolderForm(NewHolderForm):
     def version_of(self, thing: Any) -> int:
         """Grows with the person and with the holding."""
         return int(thing.version) + int(thing.person.version)
+
+
+class PersonForm(HolderForm):
+    """A person, in whatever post."""
+
+    rank = None  # type: ignore[assignment]  # so WTForms leaves a field out
+    from_date = None  # type: ignore[assignment]  # so WTForms leaves a field out
+    to_date = None  # type: ignore[assignment]  # so WTForms leaves a field out
+    confirmed_on = None  # type: ignore[assignment]  # so WTForms leaves a field out
+    submit = SubmitField("Save")
+
+    def stored(self, thing: Any) -> Mapping[str, str]:
+        """Columns of the person."""
+        return _attributes(thing, self.PERSON)
+
+    def version_of(self, thing: Any) -> int:
+        """The person's alone."""
+        return int(thing.version)
 
 
 _ADDRESS = dict.fromkeys(("email", "phone", "address"), "value")

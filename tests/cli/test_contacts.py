@@ -231,3 +231,13 @@ def test_a_wish_not_to_be_written_to_has_its_own_day(office: Office, run: Run) -
     assert "asked by note (since 2025-01-03)" in run("contacts", "show", "open-net").output
     later = run("contacts", "edit", "open-net", "--do-not-contact", "asked", "--since", "2025-03-01", ok=False)
     assert "2025-03-01 is still to come" in later.output
+
+
+def test_a_person_is_shown_by_number_with_posts_and_addresses(run: Run) -> None:
+    text = run("contacts", "show", "person/1").output
+    for words in ("Li Example", "open-net/chief-executive/headquarters, confirmed on 2025-01-27", "Letters:\n  none"):
+        assert words in text
+    shown = json.loads(run("contacts", "show", "person/1", "--json").output)
+    assert (shown["person"], shown["family_name"], shown["letters_in_all"]) == ("person/1", "Li", 0)
+    assert "Li Example, confirmed on 2025-01-27, person/1" in run("contacts", "show", "open-net").output
+    assert "There is no person 99" in run("contacts", "show", "person/99", ok=False).output
