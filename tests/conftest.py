@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,9 +88,15 @@ def fresh_postgres(empty_postgres: str, postgres_url: str, request: pytest.Fixtu
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database at the newest schema: every test that asks for it runs on both kinds."""
-    if request.param == "sqlite":
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database: every test that asks for one runs on both kinds."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database of this test's own at the newest schema."""
+    if kind == "sqlite":
         shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "outreach.db")
         url = "sqlite:///outreach.db"
     else:
@@ -99,12 +106,43 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     database.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def shared_postgres(postgres_url: str, empty_postgres: str) -> Iterator[Database]:
+    """A PostgreSQL database in which nothing is ever committed: making one for each test takes longer than most tests."""
+    administration = create_engine(office_url(postgres_url, Path()), isolation_level="AUTOCOMMIT")
+    with administration.connect() as connection:
+        connection.execute(text("CREATE DATABASE outreach_shared TEMPLATE outreach_empty"))
+    administration.dispose()
+    url = office_url(postgres_url, Path()).set(database="outreach_shared").render_as_string(hide_password=False)
+    database = Database(connect(office_url(url, Path())))
+    yield database
+    database.engine.dispose()
+
+
 @pytest.fixture
-def session(database: Database) -> Iterator[Session]:
+def session(kind: str, request: pytest.FixtureRequest) -> Iterator[Session]:
     """An open transaction on either database; what it did goes with the test."""
-    with database.transaction() as session:
+    shared = kind == "postgresql" and "database" not in request.fixturenames
+    database: Database = request.getfixturevalue("shared_postgres" if shared else "database")
+    with suppress(_TakenBack), database.transaction() as session:
         yield session
         session.flush()
+        if shared:
+            raise _TakenBack
+    if shared:
+        with database.engine.begin() as connection:
+            connection.execute(text(_BEGIN_AGAIN))
+
+
+class _TakenBack(Exception):
+    """Ends a transaction that is not to be kept."""
+
+
+# What a sequence gave out is not taken back, and each test's first row is number 1.
+_BEGIN_AGAIN = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+FROM pg_sequences WHERE last_value IS NOT NULL
+"""
 
 
 @dataclass
@@ -123,10 +161,19 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def made_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An office on SQLite with one keeper, Kim Keeper, its signatory filled in, and an empty directory; for copying only."""
+    folder = tmp_path_factory.mktemp("made") / "office"
+    found(folder, keeper="Kim Keeper", directory=False, clock=lambda: NOON, changes=SIGNATORY).office.close()
+    return folder
+
+
 @pytest.fixture
-def office(tmp_path: Path, clock: Clock) -> Iterator[Office]:
-    """An office on SQLite with one keeper, Kim Keeper, its signatory filled in, and an empty directory."""
-    office = found(tmp_path / "office", keeper="Kim Keeper", directory=False, clock=clock, changes=SIGNATORY).office
+def office(made_office: Path, tmp_path: Path, clock: Clock) -> Iterator[Office]:
+    """An office of this test's own, as `made_office` says: making one anew takes longer than most tests."""
+    shutil.copytree(made_office, tmp_path / "office")
+    office = Office.open(tmp_path / "office", clock=clock)
     yield office
     office.close()
 

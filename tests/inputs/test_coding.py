@@ -120,7 +120,7 @@ def test_of_several_texts_one_must_be_named(session: Session, text: InputText) -
     response = session.get_one(Response, text.response_id)
     assert coding.find_text(session, response).id == text.id
     other = text_of(session, response, "Annex", origin="annex.pdf")
-    with pytest.raises(Refused, match=r"annex\.pdf.*--text"):
+    with pytest.raises(Refused, match=r"annex\.pdf.*say which"):
         coding.find_text(session, response)
     assert coding.find_text(session, response, other.id).content == "Annex"
     with pytest.raises(NotFound, match="has no text 99"):
