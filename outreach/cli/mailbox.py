@@ -59,7 +59,7 @@ def _read_path(path: Path, as_json: bool) -> str:
 
 def row_of(path: str, number: int, message: IncomingMessage) -> dict[str, Any]:
     """What the reader makes of a message, as the keys of `mailbox read --json`; `number` is its place in an mbox."""
-    verdict, parts = message.verdict, parted(message.text)
+    verdict, parts = message.verdict, parted(message.text, message.sender.name)
     return {
         "path": path,
         "number": number,

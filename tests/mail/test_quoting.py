@@ -7,13 +7,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.mail.quoting import own_words
+from outreach.mail.quoting import own_words, parted
+from tests.mail.replies import replies
 
 
 def own(text: str) -> list[str]:
     return [text[start:end] for start, end in own_words(text)]
 
 
+PIECES = [
+    "On 27 Jan 2025 14:30 Chair <c@panel.example> wrote:\n",
+    "From: Chair\nSent: Monday\nTo: Jane\nSubject: x\n",
+    "> quoted\n",
+    "Best regards,\n",
+    "-- \n",
+    "Sent from my iPhone\n",
+    "P.S. Call us.\n",
+    "Jane Doe\n",
+    "-----Original Message-----\n",
+    "This message is confidential and intended for you.\n",
+    "__________\n",
+    "tel. +41 22 555 01 01\n",
+]
 INTRODUCTIONS = [
     "On Tue, 21 Jan 2025 at 14:30, Chair <chair@panel.example> wrote:",
     "On Tue, 21 Jan 2025 at 14:30, Chair of the IGF Leadership Panel <\nchair@panel.example> wrote:",
@@ -88,3 +103,61 @@ def test_time_grows_with_the_length_and_no_faster():
         taken.append(time.process_time() - start)
     # Quadratic time would be 64 times as long; a machine that does three things at once is given its due.
     assert taken[1] < taken[0] * 8 * 6 + 2
+
+
+@pytest.mark.parametrize("reply", list(replies()), ids=lambda reply: reply.name)
+def test_an_answer_in_nine_languages_is_taken_apart_exactly(reply):
+    parts = parted(reply.text)
+    cut = [[reply.text[start:end] for start, end in spans] for spans in (parts.own, parts.quoted, parts.signatures)]
+    assert cut == [reply.own, reply.quoted, reply.signatures]
+
+
+KEPT = [
+    "Thanks, we shall do so.",
+    "Thank you,\nwe shall answer next week, once the Board has met.",
+    "Dear Chair,\n\nBest efforts were made by all who came to the Forum.",
+    "We name as focal point:\n\nAnn Lee\nann@icc.example\n+41 22 555 01 02",
+    "Our points:\n-- the mandate\n-- the funds",
+    "Thanks",
+    "Yes.\n\nBest of all would be a permanent mandate of the Forum.",
+    "Dear Chair,\n\nThis message is about our confidence in the Forum.",
+    "谢谢，我们下周回复。",
+    "Merci de votre lettre.\n\nNous répondrons la semaine prochaine.",
+    "Sent from my heart: all of us thank you for what the Forum has done in twenty years, and will do in the next twenty.",
+]
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_words_that_only_look_like_a_signature_are_kept(text):
+    assert parted(text).own_words == text
+
+
+def test_the_writers_name_below_the_words_is_a_signature_and_nobody_elses():
+    text = "We agree.\n\nJane\n\nOn 27 Jan 2025, at 14:30, Chair <c@panel.example> wrote:\n> Input?"
+    assert parted(text, "Jane Doe").own_words == "We agree."
+    assert parted(text, "John Roe").own_words == "We agree.\n\nJane"
+
+
+def test_a_disclaimer_is_no_word_of_the_writer():
+    text = "We agree.\n\nThis e-mail and any attachments are confidential and intended solely for the addressee.\nDelete it."
+    assert parted(text).own_words == "We agree."
+
+
+@given(st.lists(st.sampled_from([*PIECES, "a", " ", "\n", "\n\n", "> ", "x" * 50, "é"]), max_size=30).map("".join))
+def test_the_spans_together_are_the_text(text):
+    parts = parted(text, "Jane Doe")
+    spans = sorted([*parts.own, *parts.quoted, *parts.signatures])
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
+    assert all(text[start:end].strip() for start, end in spans)
+    edges = [0, *(edge for span in spans for edge in span), len(text)]
+    assert not "".join(text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)).strip()
+
+
+@pytest.mark.parametrize("unit", [*PIECES, "Best regards,\nJane\n\nprose that goes on and on and on and on.\n"])
+def test_taking_apart_takes_time_by_length_and_no_more(unit):
+    taken = []
+    for times in (300, 2_400):
+        start = time.process_time()
+        parted(f"a\n{unit}\n" * times)
+        taken.append(time.process_time() - start)
+    assert taken[1] < taken[0] * 8 * 6 + 1
