@@ -5,7 +5,7 @@ import secrets
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Self
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from outreach import config, journal, schema
@@ -31,7 +32,6 @@ from outreach.letters import leaving, templates
 from outreach.letters.checking import Checks
 from outreach.letters.composing import Composer, Sender
 from outreach.letters.freezing import Press
-from outreach.letters.models import Letter
 from outreach.letters.rehearsing import Rehearsal
 from outreach.letters.reply_form import Questionnaire
 from outreach.letters.tokens import Random
@@ -240,13 +240,13 @@ class Office:
         secret = partial(passwords.password, "smtp", smtp.username, smtp.host)
         return SmtpOutbox(server, mail.from_address, secret, now=self.now, connections=smtp.connections)
 
-    def must_stay(self, session: Session, letters: Sequence[Letter], outbox: Outbox) -> Mapping[int, str]:
+    def must_stay(self, session: Session, letters: leaving.Numbers, outbox: Outbox) -> Mapping[int, str]:
         """The gate, asked for a plan and again before each claim: why letters must stay although approved, by letter id."""
         if paused := pausing.reason(session):
-            return {letter.id: paused for letter in letters}
-        reasons = dict(leaving.reasons_to_stay(session, letters, needs_address=outbox.needs_address))
+            return dict.fromkeys(session.scalars(letters) if isinstance(letters, Select) else letters, paused)
+        reasons = leaving.reasons_to_stay(session, letters, needs_address=outbox.needs_address)
         if outbox.leaves_at_once:
-            reasons = {**leaving.of_another_day(letters, self.today()), **reasons}
+            reasons = {**leaving.of_another_day(session, letters, self.today()), **reasons}
         return reasons
 
     def must_be_current(self) -> None:

@@ -9,16 +9,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from outreach.campaigns.models import Campaign
+from outreach.communique import listing
 from outreach.contacts.models import Organisation, OrganisationKind, Person, StakeholderGroup
 from outreach.inputs import attribution, coding, setting_aside
-from outreach.inputs.models import AttributionLevel, InputText, Passage, PassageTheme, Stance, Theme
-from outreach.letters.models import Letter
-from outreach.responses.closing import IN_FORCE
-from outreach.responses.models import Response, ResponseAuthor, ResponseKind, ResponseLetter
+from outreach.inputs.models import (
+    Attribution,
+    AttributionLevel,
+    InputText,
+    Passage,
+    PassageTheme,
+    Stance,
+    Theme,
+)
+from outreach.responses.models import Response, ResponseAuthor
 
 NAMED = frozenset({AttributionLevel.ATTRIBUTED, AttributionLevel.ORGANISATION})
 # A group of fewer than this may not be told: who answered for it could be guessed.
@@ -128,32 +135,45 @@ def gather(session: Session, campaigns: Sequence[Campaign], *, until: datetime) 
 
 def gather_of(session: Session, campaigns: Collection[int], *, until: datetime) -> Material:
     """As `gather`, of campaigns by their numbers."""
+    themes = {theme.id: theme for theme in session.scalars(select(Theme))}
+    return _gather(session, _responses(session, campaigns, until), until, themes)
+
+
+def gather_around(session: Session, campaigns: Collection[int], passages: Collection[int], *, until: datetime) -> Material:
+    """As much of what `gather_of` gives as these passages need to be shown with their authors; no themes or stances.
+
+    That are the answers that they stand in, and all whose authors are told by group: a group is told only where enough of
+    them belong to it.
+    """
+    texts = select(Passage.text_id).where(Passage.id.in_(passages))
+    shown = select(InputText.response_id).where(InputText.id.in_(texts))
+    # Whoever is told by group because nothing is known of them (`_nameable`) has no organisation, and so no group.
+    by_group = select(Attribution.response_id).where(Attribution.level == AttributionLevel.GROUP)
+    found = _responses(session, campaigns, until, or_(Response.id.in_(shown), Response.id.in_(by_group)))
+    return _gather(session, found, until, {})
+
+
+def _gather(session: Session, responses: Sequence[Response], until: datetime, themes: Mapping[int, Theme]) -> Material:
     aside = setting_aside.all_in_force(session)
-    responses = _responses(session, campaigns, until)
-    levels = attribution.effective(session, [response.id for response in responses])
+    said = attribution.recorded(session, [response.id for response in responses])
     left_out = {row.response_id for row in aside}
     contributions = {
-        response.id: Contribution(response, _nameable(response, levels[response.id]), response.id in left_out, _key(response))
-        for response in responses
+        one.id: Contribution(one, _nameable(one, attribution.strictest(said.get(one.id))), one.id in left_out, _key(one))
+        for one in responses
     }
     used = [number for number in contributions if number not in left_out]
     unused = {row.passage_id for row in aside}
-    passages = {one: original for one, original in _passages(session, used, until) if one.id not in unused}
-    themes = {theme.id: theme for theme in session.scalars(select(Theme))}
-    return Material(tuple(contributions.values()), tuple(_extracts(session, passages, contributions)), themes)
+    passages = {one: original for one, original in _passages(session, used, until, themes=bool(themes)) if one.id not in unused}
+    return Material(tuple(contributions.values()), tuple(_extracts(session, passages, contributions, said, themes)), themes)
 
 
-def _responses(session: Session, campaigns: Collection[int], until: datetime) -> Sequence[Response]:
-    of_campaigns = (
-        select(ResponseLetter.response_id)
-        .join(Letter, Letter.id == ResponseLetter.letter_id)
-        .where(Letter.campaign_id.in_(campaigns))
-    )
+def _responses(
+    session: Session, campaigns: Collection[int], until: datetime, *among: ColumnElement[bool]
+) -> Sequence[Response]:
     organisations = joinedload(Response.authors).joinedload(ResponseAuthor.organisation)
     found = session.scalars(
         select(Response)
-        .where(Response.id.in_(of_campaigns), Response.kind == ResponseKind.SUBSTANTIVE, Response.state.in_(IN_FORCE))
-        .where(Response.logged_at <= until)
+        .where(*listing.of_substance(campaigns, until), *among)
         .options(organisations.selectinload(Organisation.names))
         .options(joinedload(Response.authors).joinedload(ResponseAuthor.person))
         .order_by(Response.id)
@@ -161,34 +181,42 @@ def _responses(session: Session, campaigns: Collection[int], until: datetime) ->
     return found.unique().all()
 
 
-def _passages(session: Session, responses: Collection[int], until: datetime) -> Iterable[tuple[Passage, str | None]]:
-    """The passages, each with the language that its text was translated from."""
+def _passages(
+    session: Session, responses: Collection[int], until: datetime, *, themes: bool
+) -> Iterable[tuple[Passage, str | None]]:
+    """The passages, with their themes if wanted, each with the language that its text was translated from."""
     original = aliased(InputText)
     rows = session.execute(
         select(Passage, original.language)
         .join(InputText, InputText.id == Passage.text_id)
         .outerjoin(original, original.id == InputText.translation_of_id)
         .where(InputText.response_id.in_(responses), Passage.coded_at <= until)
-        .options(joinedload(Passage.text), selectinload(Passage.themes))
+        .options(joinedload(Passage.text), *([selectinload(Passage.themes)] if themes else []))
         .order_by(InputText.response_id, Passage.text_id, Passage.start, Passage.id)
     )
     return [(passage, language) for passage, language in rows]
 
 
 def _extracts(
-    session: Session, passages: Mapping[Passage, str | None], contributions: Mapping[int, Contribution]
+    session: Session,
+    passages: Mapping[Passage, str | None],
+    contributions: Mapping[int, Contribution],
+    of_responses: Mapping[int, AttributionLevel],
+    themes: Mapping[int, Theme],
 ) -> Iterable[Extract]:
-    levels = attribution.effective_of_passages(session, [passage.id for passage in passages])
+    own = attribution.recorded_of_passages(session, [passage.id for passage in passages])
     for passage, original in passages.items():
+        contribution = contributions[passage.text.response_id]
+        level = attribution.strictest(own.get(passage.id), of_responses.get(contribution.number))
         yield Extract(
             passage_id=passage.id,
-            contribution=contributions[passage.text.response_id],
-            level=_nameable(contributions[passage.text.response_id].response, levels[passage.id]),
+            contribution=contribution,
+            level=_nameable(contribution.response, level),
             words=coding.words(passage),
             language=passage.text.language,
             translated_from=original or "",
             place=(passage.text_id, passage.start),
-            stances=_stances(passage.themes),
+            stances=_stances(passage.themes) if themes else {},
         )
 
 

@@ -2,16 +2,27 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from outreach import journal
 from outreach.campaigns.models import Campaign
-from outreach.communique.models import Communique, CommuniqueCampaign, CommuniqueVersion, Wording
+from outreach.communique.models import Communique, CommuniqueCampaign, CommuniqueVersion, Paragraph, ParagraphKind, Wording
 from outreach.errors import Invalid, NotFound, Refused
 from outreach.journal import Actor, Role
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter of a version: its heading's lasting number and words, and how many paragraphs stand before it."""
+
+    paragraph: int
+    heading: str
+    place: int
+
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
@@ -109,10 +120,62 @@ def versions_of(session: Session, communique: Communique) -> Sequence[Communique
 
 def whole(session: Session, slug: str, number: int, language: str) -> CommuniqueVersion:
     """Exactly this version with its paragraphs and their sources, in three queries; raises NotFound."""
-    query = _whole().join(Communique, Communique.id == CommuniqueVersion.communique_id).where(Communique.slug == slug)
+    return _exactly(session, _whole(), slug, number, language)
+
+
+def cover(session: Session, slug: str, number: int, language: str) -> CommuniqueVersion:
+    """Exactly this version without its paragraphs, which `leaf` and `wording` give; raises NotFound."""
+    return _exactly(session, select(CommuniqueVersion), slug, number, language)
+
+
+def _exactly(session: Session, query: Select[CommuniqueVersion], slug: str, number: int, language: str) -> CommuniqueVersion:
+    query = query.join(Communique, Communique.id == CommuniqueVersion.communique_id).where(Communique.slug == slug)
     query = query.options(joinedload(CommuniqueVersion.communique).joinedload(Communique.campaigns))
     wanted = query.where(CommuniqueVersion.number == number, CommuniqueVersion.language == language)
     found = session.scalars(wanted).unique().one_or_none()
     if found is None:
         raise NotFound(f"There is no version {number} ({language}) of a communiqué {slug}; the list names those there are.")
     return found
+
+
+def leaf(session: Session, version: CommuniqueVersion, *, offset: int, limit: int) -> Sequence[Wording]:
+    """Some of a version's paragraphs in their order, with their sources; two queries."""
+    return session.scalars(_wordings(version).order_by(Wording.position).offset(offset).limit(limit)).all()
+
+
+def wording(session: Session, version: CommuniqueVersion, paragraph: int) -> Wording:
+    """The words of the paragraph with this lasting number in a version, with their sources; raises NotFound."""
+    row = session.scalar(_wordings(version).where(Wording.paragraph_id == paragraph))
+    if row is None:
+        raise NotFound(f"Version {version.number} ({version.language}) has no paragraph ¶ {paragraph}; its page shows those.")
+    return row
+
+
+def _wordings(version: CommuniqueVersion) -> Select[Wording]:
+    mine = select(Wording).where(Wording.version_id == version.id)
+    return mine.options(joinedload(Wording.paragraph), selectinload(Wording.sources))
+
+
+def contents(session: Session, version: CommuniqueVersion) -> list[Chapter]:
+    """The chapters of a version in their order."""
+    place = func.row_number().over(order_by=Wording.position).label("place")
+    query = select(Wording.paragraph_id, Wording.text, Paragraph.kind, place).join(Wording.paragraph)
+    rows = query.where(Wording.version_id == version.id).subquery()
+    chapters = select(rows.c.paragraph_id, rows.c.text, rows.c.place).where(rows.c.kind == ParagraphKind.CHAPTER)
+    return [Chapter(number, text, place - 1) for number, text, place in session.execute(chapters.order_by(rows.c.place))]
+
+
+def place_of(session: Session, row: Wording) -> int:
+    """How many paragraphs stand before this one in its version."""
+    return _before(session, row)
+
+
+def numbered_before(session: Session, row: Wording) -> int:
+    """How many numbered paragraphs stand before this one in its version."""
+    numbered = Wording.paragraph.has(Paragraph.kind == ParagraphKind.PARAGRAPH)
+    return _before(session, row, numbered)
+
+
+def _before(session: Session, row: Wording, *conditions: ColumnElement[bool]) -> int:
+    earlier = (Wording.version_id == row.version_id, Wording.position < row.position, *conditions)
+    return session.scalar(select(func.count()).select_from(Wording).where(*earlier)) or 0

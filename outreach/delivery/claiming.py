@@ -1,6 +1,6 @@
 """Claiming a letter: exactly one sender takes it, and only as it was approved."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy import update
@@ -14,9 +14,11 @@ from outreach.delivery.recording import Sent
 from outreach.journal import Actor
 from outreach.letters import register
 from outreach.letters.freezing import frozen_message, frozen_pdf
+from outreach.letters.leaving import Numbers
 from outreach.letters.models import Letter, LetterState
 
-Gate = Callable[[Session, Sequence[Letter], Outbox], Mapping[int, str]]
+# Why letters must stay although approved, by number; those that may leave are left out.
+Gate = Callable[[Session, Numbers, Outbox], Mapping[int, str]]
 
 # An approved letter, and one that a server asked to bring again: its approval still covers it.
 MAY_BE_CLAIMED = (LetterState.APPROVED, LetterState.DEFERRED)
@@ -32,12 +34,12 @@ def claim(
     letter = register.find(session, reference)
     if letter.state not in MAY_BE_CLAIMED:
         return Sent(reference, None, f"it is {letter.state} by now")
-    if early := too_early(letter, at):
-        return Sent(reference, None, early)
+    if letter.not_before is not None and letter.not_before > at:
+        return Sent(reference, None, too_early(letter.not_before))
     approval = letter.approval
     if approval is None or approval.digest != letter.version_now.message_sha256:
         return Sent(reference, None, "no approval covers it as it stands; approve it again")
-    reason = gate(session, [letter], outbox).get(letter.id)
+    reason = gate(session, [letter.id], outbox).get(letter.id)
     if reason:
         return Sent(reference, None, reason)
     parcel = parcel_of(letter, archive)
@@ -64,10 +66,9 @@ def claim(
     return parcel, attempt.id
 
 
-def too_early(letter: Letter, at: datetime) -> str:
-    """Why the letter may not leave yet; empty when it may."""
-    when = letter.not_before
-    return f"it waits until {when:%d %B %Y, %H:%M} UTC" if when is not None and when > at else ""
+def too_early(not_before: datetime) -> str:
+    """Why a letter that must wait until then may not leave yet."""
+    return f"it waits until {not_before:%d %B %Y, %H:%M} UTC"
 
 
 def parcel_of(letter: Letter, archive: Archive) -> Parcel:

@@ -4,17 +4,19 @@ This is the one place below the faces that commits: a claim is durable before th
 letter stays `leaving` for `settle` or a person to judge, and is never sent twice.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from queue import Queue
 from threading import Lock, Thread
 
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from outreach.archive import Archive
 from outreach.campaigns.models import Campaign
+from outreach.database import grouped
 from outreach.delivery.claiming import MAY_BE_CLAIMED, Gate, claim, too_early
 from outreach.delivery.models import Attempt, Result
 from outreach.delivery.outboxes import Outbox, Parcel, Report
@@ -23,22 +25,72 @@ from outreach.errors import OutreachError
 from outreach.journal import Actor, Role
 from outreach.letters import register
 from outreach.letters.freezing import frozen_size
+from outreach.letters.leaving import Numbers
+from outreach.letters.models import Letter, LetterRecipient, LetterVersion
 
 Transaction = Callable[[], AbstractContextManager[Session]]
 Clock = Callable[[], datetime]
+NOBODY = "no e-mail address"
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a run would do as things stand: how many would leave, how many are held, and some of them, the held ones first."""
+
+    leaving: int
+    held: int
+    some: Sequence[Sent]
 
 
 def plan(session: Session, campaign: Campaign, outbox: Outbox, gate: Gate, at: datetime) -> list[Sent]:
     """What a real run would do with each approved letter: nothing is written."""
-    letters = list(register.of_campaign(session, campaign, MAY_BE_CLAIMED))
-    early = {letter.id: waits for letter in letters if (waits := too_early(letter, at))}
-    reasons = {**gate(session, letters, outbox), **early}
-    planned = []
-    for letter in letters:
-        reason = reasons.get(letter.id)
-        recipients = ", ".join(one.address for one in letter.version_now.recipients) or "no e-mail address"
-        planned.append(Sent(letter.reference, None if reason else Result.ACCEPTED, reason or recipients))
-    return planned
+    waiting = _waiting(campaign)
+    reasons = _reasons(session, waiting, outbox, gate, at)
+    numbers = session.scalars(waiting.order_by(Letter.id)).all()
+    return _planned(session, waiting, numbers, reasons)
+
+
+def forecast(
+    session: Session, campaign: Campaign, outbox: Outbox, gate: Gate, at: datetime, *, offset: int, limit: int
+) -> Forecast:
+    """As `plan`, for a page: all are counted, but only `limit` of them are read, from `offset` on; held ones come first."""
+    waiting = _waiting(campaign)
+    reasons = _reasons(session, waiting, outbox, gate, at)
+    numbers = sorted(session.scalars(waiting), key=lambda number: (number not in reasons, number))
+    some = numbers[offset : offset + limit]
+    return Forecast(len(numbers) - len(reasons), len(reasons), _planned(session, some, some, reasons))
+
+
+def _waiting(campaign: Campaign) -> Select[int]:
+    """A query of the numbers of the campaign's letters that are approved and have not left."""
+    return select(Letter.id).where(Letter.campaign_id == campaign.id, Letter.state.in_(MAY_BE_CLAIMED))
+
+
+def _reasons(session: Session, letters: Numbers, outbox: Outbox, gate: Gate, at: datetime) -> Mapping[int, str]:
+    """Why letters stay, by number; the one that stands last here is said."""
+    waits = select(Letter.id, Letter.not_before).where(Letter.id.in_(letters), Letter.not_before > at)
+    early = {number: too_early(until) for number, until in session.execute(waits) if until is not None}
+    return {**gate(session, letters, outbox), **early}
+
+
+def _planned(session: Session, letters: Numbers, numbers: Sequence[int], reasons: Mapping[int, str]) -> list[Sent]:
+    """What would become of the letters with these `numbers`, in that order; `letters` says to the database which they are."""
+    references = dict(session.execute(select(Letter.id, Letter.reference).where(Letter.id.in_(letters))).all())
+    current = (LetterVersion.letter_id == Letter.id) & (LetterVersion.number == Letter.current)
+    going = (
+        select(Letter.id, LetterRecipient.address)
+        .join(LetterVersion, current)
+        .join(LetterRecipient, LetterRecipient.letter_version_id == LetterVersion.id)
+        .where(Letter.id.in_(letters))
+        .order_by(Letter.id, LetterRecipient.position)
+    )
+    recipients = grouped(session.execute(going))
+    return [
+        Sent(references[number], None, reasons[number])
+        if number in reasons
+        else Sent(references[number], Result.ACCEPTED, ", ".join(to.address for to in recipients[number]) or NOBODY)
+        for number in numbers
+    ]
 
 
 def rehearse(

@@ -7,6 +7,7 @@ of it leaves before somebody has recorded what was allowed, and it stands on the
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session, selectinload
@@ -84,13 +85,22 @@ def recorded(session: Session, response_ids: Collection[int]) -> dict[int, Attri
     found: dict[int, AttributionLevel] = {}
     for piece in pieces(response_ids):
         of_these = (Attribution.passage_id.is_(None), Attribution.response_id.in_(piece))
-        found.update((row.response_id, row.level) for row in _by_age(session, *of_these))
+        found.update(_by_age(session, Attribution.response_id, *of_these))
     return found
 
 
-def _by_age(session: Session, *conditions: ColumnElement[bool]) -> Iterator[Attribution]:
-    """The rows that meet the conditions, oldest word first, so that what comes later overwrites what came before."""
-    yield from session.scalars(select(Attribution).where(*conditions).order_by(Attribution.said_on, Attribution.id))
+def recorded_of_passages(session: Session, passage_ids: Collection[int]) -> dict[int, AttributionLevel]:
+    """What is recorded for each of these passages by itself; those of which nothing is are left out."""
+    found: dict[int, AttributionLevel] = {}
+    for piece in pieces(passage_ids):
+        found.update(_by_age(session, Attribution.passage_id, Attribution.passage_id.in_(piece)))
+    return found
+
+
+def _by_age(session: Session, of: Any, *conditions: ColumnElement[bool]) -> Iterator[tuple[int, AttributionLevel]]:
+    """What the rows that meet the conditions say `of` each, oldest word first: what comes later overwrites what came before."""
+    query = select(of, Attribution.level).where(*conditions).order_by(Attribution.said_on, Attribution.id)
+    yield from ((number, level) for number, level in session.execute(query))
 
 
 def effective(session: Session, response_ids: Collection[int]) -> dict[int, AttributionLevel]:
@@ -105,13 +115,10 @@ def effective_of_passages(session: Session, passage_ids: Collection[int]) -> dic
     With only one of the two on record, that one counts; with neither, the passage is confidential.
     """
     responses: dict[int, int] = {}
-    own: dict[int, AttributionLevel] = {}
     for piece in pieces(passage_ids):
         places = select(Passage.id, InputText.response_id).join(InputText, InputText.id == Passage.text_id)
         responses.update(session.execute(places.where(Passage.id.in_(piece))).all())
-        rows = _by_age(session, Attribution.passage_id.in_(piece))
-        own.update((row.passage_id, row.level) for row in rows if row.passage_id is not None)
-    whole = recorded(session, set(responses.values()))
+    own, whole = recorded_of_passages(session, passage_ids), recorded(session, set(responses.values()))
     return {number: strictest(own.get(number), whole.get(response)) for number, response in responses.items()}
 
 
@@ -130,7 +137,8 @@ def is_open() -> ColumnElement[bool]:
 
 def history(session: Session, response_id: int) -> Sequence[Attribution]:
     """Everything recorded for a response and its passages, oldest word first; of each the last counts."""
-    return list(_by_age(session, Attribution.response_id == response_id))
+    query = select(Attribution).filter_by(response_id=response_id).order_by(Attribution.said_on, Attribution.id)
+    return session.scalars(query).all()
 
 
 def open_attributions(session: Session, campaign_id: int | None = None) -> Sequence[Response]:

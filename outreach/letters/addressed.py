@@ -28,7 +28,9 @@ class Misaddressed:
 
 def misaddressed(session: Session, *, post_id: int | None = None) -> list[Misaddressed]:
     """Drafts and approved letters whose addressee changed, by number; of one post, or all. Each joint addressee counts."""
-    query = _changed().where(Letter.state.in_(AT_HOME)).order_by(Letter.id)
+    shown = (Letter.id, Letter.reference, Letter.state, LetterVersion.dated, Organisation.key, Post.kind, Post.seat)
+    query = _changed(*shown).join(Post, Post.id == LetterHolder.post_id).join(Post.organisation)
+    query = query.where(Letter.state.in_(AT_HOME)).order_by(Letter.id)
     if post_id is not None:
         query = query.where(LetterHolder.post_id == post_id)
     return [
@@ -39,32 +41,23 @@ def misaddressed(session: Session, *, post_id: int | None = None) -> list[Misadd
 
 def count_misaddressed(session: Session) -> int:
     """How many letters that have not left wait because their addressee changed."""
-    waiting = _changed().where(Letter.state.in_(AT_HOME)).with_only_columns(Letter.id).distinct()
+    waiting = _changed(Letter.id).where(Letter.state.in_(AT_HOME)).distinct()
     return session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
 
 
-def changed_among(session: Session, letter_ids: Sequence[int]) -> set[int]:
-    """Those of these letters whose addressee changed."""
-    return set(session.scalars(_changed().with_only_columns(Letter.id).where(Letter.id.in_(letter_ids))))
+def changed_among(session: Session, letters: Sequence[int] | Select[int]) -> set[int]:
+    """Those of these letters (their numbers, or a query of them) whose addressee changed."""
+    return set(session.scalars(_changed(Letter.id).where(Letter.id.in_(letters))))
 
 
-def _changed() -> Select[*tuple[Any, ...]]:
+def _changed(*columns: Any) -> Select[*tuple[Any, ...]]:
+    """A query of letters and their current versions, a row for each post whose holder changed."""
     now = aliased(Holder)
     return (
-        select(
-            Letter.id,
-            Letter.reference,
-            Letter.state,
-            LetterVersion.dated,
-            Organisation.key,
-            Post.kind,
-            Post.seat,
-            Letter.current,
-        )
+        select(*columns)
+        .select_from(Letter)
         .join(LetterVersion, (LetterVersion.letter_id == Letter.id) & (LetterVersion.number == Letter.current))
         .join(LetterHolder, LetterHolder.letter_version_id == LetterVersion.id)
-        .join(Post, Post.id == LetterHolder.post_id)
-        .join(Organisation, Organisation.id == Post.organisation_id)
         .outerjoin(now, and_(now.post_id == LetterHolder.post_id, addressed(LetterVersion.dated, now)))
         .where(now.id.is_distinct_from(LetterHolder.holder_id))
     )

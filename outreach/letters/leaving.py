@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from outreach.contacts.models import Holder, Organisation, Person, Post
@@ -12,54 +12,60 @@ from outreach.letters.models import (
     AT_HOME,
     Letter,
     LetterAddressee,
+    LetterRecipient,
     LetterRelation,
     LetterState,
     LetterVersion,
     RecipientKind,
 )
 
-CHUNK = 500
 NO_ADDRESS = "it has no e-mail address: print it, or record an address and draft it again"
+_IS_CURRENT = (LetterVersion.letter_id == Letter.id) & (LetterVersion.number == Letter.current)
+# Letters by their numbers, or by a query of those: one letter before it is claimed, or all that wait in a campaign.
+Numbers = Sequence[int] | Select[int]
 
 
-def reasons_to_stay(session: Session, letters: Sequence[Letter], *, needs_address: bool) -> Mapping[int, str]:
+def reasons_to_stay(session: Session, letters: Numbers, *, needs_address: bool) -> Mapping[int, str]:
     """Why letters may not leave as things stand now, in words by letter id; those with nothing against them are left out.
 
-    Three queries for every 500 letters.
+    Five queries, which give rows of letters that stay and of no others.
     """
-    reasons: dict[int, str] = {}
-    if needs_address:
-        reasons |= {letter.id: NO_ADDRESS for letter in letters if not _has_address(letter)}
-    for start in range(0, len(letters), CHUNK):
-        chunk = letters[start : start + CHUNK]
-        numbers = [letter.id for letter in chunk]
-        # Of several reasons the one that stands last here is said.
-        reasons |= _written_twice(session, numbers)
-        reasons |= dict.fromkeys(changed_among(session, numbers), HOLDER_CHANGED)
-        reasons |= {letter.id: f"held: {letter.held_because}" for letter in chunk if letter.held_because}
-        wishes = _do_not_contact(session, numbers)
-        reasons |= {number: f"not to be contacted: {wish}" for number, wish in wishes.items()}
-    return reasons
-
-
-def of_another_day(letters: Sequence[Letter], today: date) -> Mapping[int, str]:
-    """Why letters that bear another date than today's may not leave, by letter id: a letter's date is the day it leaves."""
+    wishes = _do_not_contact(session, letters)
+    # Of several reasons the one that stands last here is said.
     return {
-        letter.id: f"it is dated {letter.version_now.dated:%d %B %Y}; redate it, and have it approved again"
-        for letter in letters
-        if letter.version_now.dated != today
+        **(_without_address(session, letters) if needs_address else {}),
+        **_written_twice(session, letters),
+        **dict.fromkeys(changed_among(session, letters), HOLDER_CHANGED),
+        **_held(session, letters),
+        **{number: f"not to be contacted: {wish}" for number, wish in wishes.items()},
     }
 
 
-def _has_address(letter: Letter) -> bool:
-    return any(one.kind is RecipientKind.TO for one in letter.version_now.recipients)
+def of_another_day(session: Session, letters: Numbers, today: date) -> Mapping[int, str]:
+    """Why letters that bear another date than today's may not leave, by letter id: a letter's date is the day it leaves."""
+    query = select(Letter.id, LetterVersion.dated).join(LetterVersion, _IS_CURRENT)
+    return {
+        number: f"it is dated {dated:%d %B %Y}; redate it, and have it approved again"
+        for number, dated in session.execute(query.where(Letter.id.in_(letters), LetterVersion.dated != today))
+    }
 
 
-def _do_not_contact(session: Session, letter_ids: Sequence[int]) -> dict[int, str]:
+def _without_address(session: Session, letters: Numbers) -> dict[int, str]:
+    to = exists().where(LetterRecipient.letter_version_id == LetterVersion.id, LetterRecipient.kind == RecipientKind.TO)
+    query = select(Letter.id).join(LetterVersion, _IS_CURRENT).where(Letter.id.in_(letters), ~to)
+    return dict.fromkeys(session.scalars(query), NO_ADDRESS)
+
+
+def _held(session: Session, letters: Numbers) -> dict[int, str]:
+    query = select(Letter.id, Letter.held_because).where(Letter.id.in_(letters), Letter.held_because != "")
+    return {number: f"held: {reason}" for number, reason in session.execute(query)}
+
+
+def _do_not_contact(session: Session, letters: Numbers) -> dict[int, str]:
     dated = LetterVersion.dated
     rows = session.execute(
         select(Letter.id, Organisation.do_not_contact, Post.do_not_contact, Person.do_not_contact)
-        .join(LetterVersion, (LetterVersion.letter_id == Letter.id) & (LetterVersion.number == Letter.current))
+        .join(LetterVersion, _IS_CURRENT)
         .join(LetterAddressee, LetterAddressee.letter_id == Letter.id)
         .join(Post, Post.id == LetterAddressee.post_id)
         .join(Organisation, Organisation.id == Post.organisation_id)
@@ -70,12 +76,13 @@ def _do_not_contact(session: Session, letter_ids: Sequence[int]) -> dict[int, st
             & or_(Holder.to_date.is_(None), Holder.to_date >= dated),
         )
         .outerjoin(Person, Person.id == Holder.person_id)
-        .where(Letter.id.in_(letter_ids))
+        .where(Letter.id.in_(letters))
+        .where(or_(*(thing.do_not_contact != "" for thing in (Organisation, Post, Person))))
     )
     return {number: wish for number, *wishes in rows for wish in wishes if wish}
 
 
-def _written_twice(session: Session, letter_ids: Sequence[int]) -> dict[int, str]:
+def _written_twice(session: Session, letters: Numbers) -> dict[int, str]:
     """Letters whose post has another letter of the campaign: two contacts that were written to apart became one since.
 
     The earlier of two goes; a reminder or a correction is meant to follow.
@@ -89,7 +96,7 @@ def _written_twice(session: Session, letter_ids: Sequence[int]) -> dict[int, str
         .join(LetterAddressee, LetterAddressee.letter_id == Letter.id)
         .join(theirs, theirs.post_id == LetterAddressee.post_id)
         .join(other, (other.id == theirs.letter_id) & (other.campaign_id == Letter.campaign_id) & (other.id != Letter.id))
-        .where(Letter.id.in_(letter_ids), other.state != LetterState.CANCELLED, first, ~exists().where(or_(pair, turned)))
+        .where(Letter.id.in_(letters), other.state != LetterState.CANCELLED, first, ~exists().where(or_(pair, turned)))
         .order_by(Letter.id, other.id)
     )
     return {number: f"{reference} of this campaign goes to the same post; cancel one of them" for number, reference in rows}

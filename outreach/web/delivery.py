@@ -17,7 +17,7 @@ from outreach.journal import Role
 from outreach.letters import register
 from outreach.letters.models import Letter
 from outreach.web.guarding import needs
-from outreach.web.seeing import PAGE, Page, acting, actor, office, page_number, page_of, window
+from outreach.web.seeing import acting, actor, office, page_of, window
 from outreach.web.showing_again import status_of
 
 pages = Blueprint("delivery", __name__, url_prefix="/delivery")
@@ -111,20 +111,17 @@ def _say(done: list[Sent]) -> None:
 
 
 def _plan_page(slug: str, name: str, form: LeaveForm, refusal: str = "") -> str:
-    outbox, planned = _planned(slug, name)
-    form.outbox.data = outbox.name
-    first = (page_number() - 1) * PAGE
-    held = [one for one in planned if one.held]
-    leaving = [one for one in planned if not one.held]
-    # Held letters first: they are what somebody has to look at.
-    shown = (held + leaving)[first : first + PAGE + 1]
+    offset, limit = window()
     with office().reading() as session:
+        campaign = planning.find(session, slug)
+        outbox, now = office().outbox(name, campaign), office().now()
+        found = sending.forecast(session, campaign, outbox, office().must_stay, now, offset=offset, limit=limit)
+        form.outbox.data = outbox.name
         return render_template(
             "delivery/plan.html",
-            campaign=planning.find(session, slug),
-            page=Page(shown[:PAGE], page_number(), len(shown) > PAGE),
-            leaving=len(leaving),
-            held=len(held),
+            campaign=campaign,
+            found=found,
+            page=page_of(found.some),
             outbox=outbox.name,
             outboxes=OUTBOXES,
             form=form,

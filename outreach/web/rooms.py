@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from outreach.web import (
     campaigns_values,
-    communique,
+    communique_paragraphs,
     contacts,
     delivery,
     home,
@@ -30,5 +30,5 @@ PAGES: tuple[Blueprint, ...] = (
     responses.pages,
     waiting.pages,
     inputs_suggesting.pages,
-    communique.pages,
+    communique_paragraphs.pages,
 )

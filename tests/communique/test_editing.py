@@ -157,7 +157,7 @@ def test_a_paragraph_of_people_rests_on_passages_or_says_its_basis(
     assert places[places.index(after) : places.index(after) + 3] == [after, added.paragraph_id, own.paragraph_id]
     assert (own.basis, [source.passage_id for source in added.sources]) == ("people:plenary", [passage.id])
     assert "7. “Make it last.”\n\n8. We decided." in world.markdown(version)
-    assert using.of_version(world.session, version, using.material(world.session, version)).unfounded == ()
+    assert using.of_version(world.session, version).unfounded == ()
 
 
 def test_a_passage_that_may_not_appear_is_not_bound(world: World, passage: Passage) -> None:
@@ -221,8 +221,8 @@ def test_what_no_paragraph_rests_on_and_what_is_set_aside_is_listed(
         editing.remove(world.session, version, row_of(version, basis).paragraph_id, "shorter", **ACT)
     again = world.mark(world.answer(world.organisation("Cedar Net"), "Not this."), "Not this.")
     setting_aside.set_aside(world.session, again, "off the matter", **ACT)
-    found = using.of_version(world.session, read(world, version), using.material(world.session, version))
-    assert [one.passage_id for one in found.unused] == [passage.id]
+    found = using.of_version(world.session, read(world, version))
+    assert found.unused == (passage.id,)
     assert [(one.passage_id, one.reason) for one in found.aside] == [(again.id, "off the matter")]
 
 

@@ -24,7 +24,7 @@ from tests.cast import CHAIR, DANA, NOON, RENE, society
 from tests.letters.desk import Desk
 
 
-def gate(session: Session, letters: Sequence[Letter], outbox: Outbox) -> Mapping[int, str]:
+def gate(session: Session, letters: leaving.Numbers, outbox: Outbox) -> Mapping[int, str]:
     return leaving.reasons_to_stay(session, letters, needs_address=outbox.needs_address)
 
 

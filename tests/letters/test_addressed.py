@@ -26,7 +26,7 @@ def hand_over(session: Session, post: Post, on: date = TODAY) -> None:
 
 
 def reasons(session: Session, *letters: Letter) -> list[str | None]:
-    found = leaving.reasons_to_stay(session, letters, needs_address=True)
+    found = leaving.reasons_to_stay(session, [letter.id for letter in letters], needs_address=True)
     return [found.get(letter.id) for letter in letters]
 
 

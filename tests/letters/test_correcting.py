@@ -114,7 +114,7 @@ def test_a_correction_takes_no_drafts_place_and_may_leave_beside_its_letter(
     assert (again.new, again.revised) == ([], [])
     follower = letters(session)[-1]
     desk.approve(session, follower)
-    assert leaving.reasons_to_stay(session, [follower], needs_address=True) == {}
+    assert leaving.reasons_to_stay(session, [follower.id], needs_address=True) == {}
     assert "same-post" not in desk.warnings(session, follower)
 
 

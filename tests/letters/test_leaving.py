@@ -41,7 +41,7 @@ def test_of_two_letters_of_one_campaign_to_one_post_only_one_leaves(
     session: Session, first: LetterState, second: LetterState, stays: set[str]
 ) -> None:
     letters = two_letters(session, first, second)
-    waiting = [letter for letter in letters if letter.state is LetterState.APPROVED]
+    waiting = [letter.id for letter in letters if letter.state is LetterState.APPROVED]
     reasons = reasons_to_stay(session, waiting, needs_address=False)
     assert {letter.reference for letter in letters if letter.id in reasons} == stays
     assert all("goes to the same post; cancel one of them" in reason for reason in reasons.values())
@@ -51,4 +51,4 @@ def test_a_reminder_is_meant_to_follow(session: Session) -> None:
     first, second = two_letters(session, LetterState.ACCEPTED, LetterState.APPROVED)
     session.add(LetterRelation(letter_id=second.id, other_id=first.id, kind=RelationKind.REMINDS))
     session.flush()
-    assert reasons_to_stay(session, [second], needs_address=False) == {}
+    assert reasons_to_stay(session, [second.id], needs_address=False) == {}

@@ -125,13 +125,52 @@ def test_words_in_quotation_marks_that_nobody_wrote_are_refused_and_stay_in_the_
 
 def test_a_paragraph_is_added_after_another_and_needs_something_to_rest_on(full_desk: Flask, dana: Visitor) -> None:
     where = f"{AT}/paragraphs/{paragraph(full_desk, 'template:preamble_decision')}/add"
-    refused = dana.post(where, {"kind": "paragraph", "text": "We thank all."})
+    new = {"version": mark(dana.get(where).text), "kind": "paragraph", "text": "We thank all."}
+    refused = dana.post(where, new)
     assert refused.status_code == 409
+    assert "rests on nothing" in refused.text
     assert "We thank all.</textarea>" in refused.text
-    assert "12x" in dana.post(where, {"kind": "paragraph", "text": "We thank all.", "passages": "12x"}).text
-    page = dana.post(where, {"kind": "paragraph", "text": "We thank all.", "basis": "plenary"}).text
+    assert "12x" in dana.post(where, {**new, "passages": "12x"}).text
+    page = dana.post(where, {**new, "basis": "plenary"}).text
     assert page.index("considered the twenty-year review") < page.index("We thank all.") < page.index("The Panel agreed")
     assert "people:plenary" in page
+
+
+def test_of_two_who_add_paragraphs_the_second_is_told_and_keeps_the_words(
+    full_desk: Flask, dana: Visitor, visit_full: Visit
+) -> None:
+    where = f"{AT}/paragraphs/{paragraph(full_desk, 'template:preamble_decision')}/add"
+    shown = {"version": mark(dana.get(where).text), "kind": "paragraph", "basis": "plenary"}
+    assert "Added." in visit_full("keeper").post(where, {**shown, "text": "The keeper thanks all."}).text
+    told = dana.post(where, {**shown, "text": "Dana thanks all."})
+    assert told.status_code == 409
+    assert "was changed meanwhile by somebody else; your words are still in the form" in told.text
+    assert "Dana thanks all.</textarea>" in told.text
+    assert "Dana thanks" not in dana.get(AT).text
+    page = dana.post(where, {**shown, "version": mark(told.text), "text": "Dana thanks all."}).text
+    assert "Dana thanks all." in page
+    assert "The keeper thanks all." in page
+
+
+@pytest.mark.parametrize("act", [{"add": "4"}, {"drop": "51"}])
+def test_of_two_who_change_what_a_paragraph_rests_on_the_second_is_told(
+    full_desk: Flask, dana: Visitor, visit_full: Visit, act: dict[str, str]
+) -> None:
+    one = paragraph(full_desk, "counts:opposes")
+    where = f"{AT}/paragraphs/{one}/sources"
+    shown = {"version": mark(dana.get(where).text)}
+    assert "Saved." in visit_full("keeper").post(where, {**shown, "add": "28"}).text
+    told = dana.post(where, {**shown, **act})
+    assert told.status_code == 409
+    assert "was changed meanwhile by somebody else" in told.text
+    assert sources_of(full_desk, one)[-1] == 28
+    assert 4 not in sources_of(full_desk, one)
+    assert "Saved." in dana.post(where, {"version": mark(told.text), **act}).text
+
+
+def sources_of(desk: Flask, lasting: int) -> list[int]:
+    with version_of(desk) as version:
+        return [source.passage_id for source in version.wordings[ordering.find(version.wordings, lasting)].sources]
 
 
 def test_a_paragraph_is_removed_with_a_reason(full_desk: Flask, dana: Visitor) -> None:
@@ -166,10 +205,11 @@ def test_passages_are_found_by_theme_and_words_then_bound_and_taken_off(full_des
     assert "Bind passage 4<" in page
     assert "Bind passage 28<" not in page
     assert "No passage is found." in dana.get(f"{where}?words=nobody+said+this").text
-    assert "Take off passage 4<" in dana.post(where, {"add": "4"}).text
-    page = dana.post(where, {"drop": "51"}).text
+    page = dana.post(where, {"version": mark(page), "add": "4"}).text
+    assert "Take off passage 4<" in page
+    page = dana.post(where, {"version": mark(page), "drop": "51"}).text
     assert "Bind passage 51<" in page
-    assert "would rest on nothing" in dana.post(where, {"drop": "4"}).text
+    assert "would rest on nothing" in dana.post(where, {"version": mark(page), "drop": "4"}).text
 
 
 def test_what_is_not_used_is_listed_with_what_is_set_aside(full_desk: Flask, dana: Visitor) -> None:
@@ -236,24 +276,32 @@ def test_an_export_that_is_refused_says_which_quotation(full_desk: Flask, dana: 
     assert dana.post(f"{AT}/export", {"format": "exe", "edition": "clean"}, page=AT).status_code == 409
 
 
-def test_a_version_of_160_paragraphs_is_read_in_few_queries(full_desk: Flask, dana: Visitor) -> None:
+def test_a_long_version_is_read_page_by_page_in_few_queries(full_desk: Flask, dana: Visitor) -> None:
     with office_of(full_desk).transaction() as session:
         version = shelf.whole(session, "wsis20", 1, "en")
         communique = session.scalars(select(Communique)).one()
-        place = len(version.wordings)
+        place, numbered = len(version.wordings), len(ordering.numbers(version.wordings))
         for n in range(160):
-            added = Paragraph(communique_id=communique.id, kind=ParagraphKind.PARAGRAPH)
+            kind = ParagraphKind.CHAPTER if n == 80 else ParagraphKind.PARAGRAPH
+            added = Paragraph(communique_id=communique.id, kind=kind)
             session.add(added)
             session.flush()
             words = {"text": f"Further words {n}.", "basis": "people:plenary"}
             session.add(Wording(version_id=version.id, paragraph_id=added.id, position=place + n, **words))
+        last = added.id
     counted: list[str] = []
     event.listen(office_of(full_desk).database.engine, "before_cursor_execute", lambda *values: counted.append(values[2]))
-    for where in (AT, f"{AT}/unused", f"{AT}/compare"):
+    edits = [f"{AT}/paragraphs/{last}{act}" for act in ("", "/add", "/remove", "/sources")]
+    for where in (AT, f"{AT}?page=2", f"{AT}/unused", f"{AT}/compare", *edits):
         counted.clear()
         assert dana.get(where).status_code == 200
         selects = [statement for statement in counted if statement.startswith("SELECT")]
         assert len(selects) <= 15, (where, len(selects))
+    page = dana.get(f"{AT}/at/{last}").text
+    assert f'id="p{last}"' in page
+    assert f'<span class="desk-numbers">{numbered + 159}.</span>' in page
+    assert "Further words 0." not in page
+    assert re.search(rf'<a href="{AT}\?page=\d#p{last - 79}">Further words 80.</a>', page)
 
 
 def test_what_is_not_there_is_said(dana: Visitor) -> None:
