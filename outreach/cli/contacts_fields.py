@@ -21,6 +21,9 @@ OF_ORGANISATION = {
 OF_POST = {
     "title": "The title of the post.",
     "channel": "How it is reached, such as email, or post; email for a second.",
+    "through": "The post of the body that hands its letters on, such as igf-secretariat/head.",
+    "liaison": "The post to call about its letters, by its key.",
+    "copy_liaison": "Whether that post gets a copy of each letter: yes or no.",
 }
 OF_PERSON = {
     "full_name": "The holder's name as it stands in the address, without Mr. or Ms.",

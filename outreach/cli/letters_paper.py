@@ -7,9 +7,11 @@ import rich_click as click
 from sqlalchemy.orm import Session
 
 from outreach.cli.showing import echo_json, echo_one, json_option, pass_office, said
-from outreach.letters import comparing, papers, register, signing, taking_back
+from outreach.contacts.addressing import Reach
+from outreach.letters import comparing, papers, register, routing, signing, taking_back
 from outreach.letters.comparing import Change, Kind, Piece
 from outreach.letters.models import Letter, LetterVersion
+from outreach.letters.routing import Way
 from outreach.office import Office
 
 _SIGNS = {Kind.SAME: " ", Kind.ADDED: "+", Kind.REMOVED: "-", Kind.CHANGED: "~"}
@@ -28,7 +30,8 @@ def show(office: Office, reference: str, number: int | None, as_json: bool) -> N
     with office.reading() as session:
         letter = register.find(session, reference)
         version = letter.version_now if number is None else comparing.version(letter, number)
-        row = _row(letter, version) | {"signed": _signed(session, version, as_json)} | _words(version)
+        ways = routing.ways(session, letter, stale_after=office.settings.office.stale_after_days)
+        row = _row(letter, version) | _ways(ways, as_json) | {"signed": _signed(session, version, as_json)} | _words(version)
     echo_one(row, as_json)
 
 
@@ -52,6 +55,21 @@ def _row(letter: Letter, version: LetterVersion) -> dict[str, Any]:
         "evidence": approval.evidence if approval else "",
         "evidence_file": approval.evidence_filename if approval else "",
     }
+
+
+def _ways(ways: Sequence[Way], as_json: bool) -> dict[str, Any]:
+    """Through whom the letter goes, and whom to call about it."""
+    through = [way.through.key for way in ways if way.through]
+    liaisons = [(way.liaison, way.liaison_copied) for way in ways if way.liaison]
+    return {"through": through, "liaison": [_liaison(one, copied, as_json) for one, copied in liaisons]}
+
+
+def _liaison(liaison: Reach, copied: bool, as_json: bool) -> Any:
+    holder = liaison.holder.full_name if liaison.holder else ""
+    if as_json:
+        reached = {"phones": list(liaison.phones), "emails": list(liaison.emails)}
+        return {"post": liaison.key, "holder": holder, **reached, "gets_a_copy": copied}
+    return " ".join(filter(None, (liaison.key, holder, *liaison.phones, *liaison.emails)))
 
 
 def _signed(session: Session, version: LetterVersion, as_json: bool) -> list[Any]:

@@ -25,6 +25,7 @@ from outreach.contacts.models import (
     RegionalGroup,
     StakeholderGroup,
 )
+from outreach.contacts.routing import WAYS
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,6 +65,9 @@ class NewPost:
     do_not_contact: str = ""
     do_not_contact_since: date | None = None
     id: int = 0
+    through: "AnyPost | None" = None
+    liaison: "AnyPost | None" = None
+    liaison_copied: bool = False
     # Who is said to hold it, for the rows that follow.
     held_by: str = ""
 
@@ -85,8 +89,9 @@ class NewPost:
 
     def row(self, organisation_id: int) -> dict[str, Any]:
         """The columns to insert."""
-        columns = {name: getattr(self, name) for name in self.__slots__ if name != "held_by"}
-        return columns | {"organisation_id": organisation_id, "note": "", "version": 1}
+        columns = {name: getattr(self, name) for name in self.__slots__ if name not in ("held_by", *WAYS)}
+        ways = {f"{name}_id": way and way.id for name in WAYS for way in [getattr(self, name)]}
+        return columns | ways | {"organisation_id": organisation_id, "note": "", "version": 1}
 
 
 AnyOrganisation = Organisation | NewOrganisation
@@ -116,6 +121,8 @@ class Additions:
     holders: list[Pending] = field(default_factory=list)
     addresses: list[Pending] = field(default_factory=list)
     tags: list[Pending] = field(default_factory=list)
+    # Posts that stood, the way that is set, and the new post to which it leads.
+    ways: list[tuple[Post, str, NewPost]] = field(default_factory=list)
 
     def insert(self, session: Session) -> None:
         """Insert everything, each kind after what it leans on; organisations, posts, persons and holders get their ids."""
@@ -129,6 +136,9 @@ class Additions:
         _insert(session, Holder, [{"id": holder.id, "version": 1, **holder.row()} for holder in self.holders])
         _insert(session, Address, [{"failure": "", "version": 1, **address.row()} for address in self.addresses])
         _insert(session, OrganisationTag, [tag.row() for tag in self.tags])
+        for post, way, new in self.ways:
+            setattr(post, way, session.get_one(Post, new.id))
+        session.flush()
         searching.index(session, self._whose())
 
     def _whose(self) -> Iterator[int]:

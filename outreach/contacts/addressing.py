@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from outreach.contacts.models import (
@@ -30,7 +30,11 @@ CHUNK = 500
 
 @dataclass(frozen=True, kw_only=True)
 class Reach:
-    """A post as a letter of a certain day finds it; values only, so that thousands are read in a handful of queries."""
+    """A post as a letter of a certain day finds it; values only, so that thousands are read in a handful of queries.
+
+    `through` is the post of the body that hands its letters on; channel, addresses and a wish not to be contacted are then
+    that body's. `liaison` is whom the office calls; `liaison_copied` whether that post gets a copy of each letter.
+    """
 
     post_id: int
     key: str
@@ -47,6 +51,7 @@ class Reach:
     channel: Channel
     emails: tuple[str, ...] = ()
     postal: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
     do_not_contact: str = ""
     holder: protocol.Holder | None = None
     holder_id: int | None = None
@@ -56,6 +61,9 @@ class Reach:
     titles: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, protocol.OrganisationName] = field(default_factory=dict)
     running_names: Mapping[str, str] = field(default_factory=dict)
+    through: "Reach | None" = None
+    liaison: "Reach | None" = None
+    liaison_copied: bool = False
 
     def name(self, language: str) -> protocol.OrganisationName:
         """The organisation's name in `language`, else as it is filed."""
@@ -79,16 +87,49 @@ class Reach:
             organisation=self.name(language),
             holder=self.holder,
             postal_lines=self.postal,
+            through=self.through.addressee(language) if self.through else None,
+        )
+
+    def by(self, through: "Reach | None", liaison: "Reach | None") -> "Reach":
+        """The same post, reached through another one and with whom to call about it; each may be None."""
+        if through is None:
+            return replace(self, liaison=liaison)
+        held = f"it goes through {through.key}: {through.do_not_contact}" if through.do_not_contact else ""
+        return replace(
+            self,
+            channel=through.channel,
+            emails=through.emails,
+            postal=through.postal,
+            do_not_contact=self.do_not_contact or held,
+            through=through,
+            liaison=liaison,
         )
 
 
 def reach(session: Session, post_ids: Sequence[int], *, on: date, stale_after: int) -> Iterator[Reach]:
     """Each of these posts as it stands on `on`, in the order given.
 
-    `stale_after` days after its last confirmation a holder counts as unconfirmed. Six queries for every 500 posts.
+    `stale_after` days after its last confirmation a holder counts as unconfirmed. Seven queries for every 500 posts, and six
+    more where posts are reached through others or have a liaison contact.
     """
+    fresh_from = on - timedelta(days=stale_after)
     for start in range(0, len(post_ids), CHUNK):
-        yield from _reach_chunk(session, post_ids[start : start + CHUNK], on, on - timedelta(days=stale_after))
+        chunk = post_ids[start : start + CHUNK]
+        # One step and no more: the body that hands a letter on is reached itself.
+        ways = _ways(session, chunk)
+        others = sorted({number for way in ways.values() for number in way if number is not None})
+        known = {one.post_id: one for one in _reach_chunk(session, others, on, fresh_from)} if others else {}
+        for one in _reach_chunk(session, chunk, on, fresh_from):
+            through, liaison = ways.get(one.post_id, (None, None))
+            yield one.by(known.get(through or 0), known.get(liaison or 0)) if through or liaison else one
+
+
+def _ways(session: Session, post_ids: Sequence[int]) -> dict[int, tuple[int | None, int | None]]:
+    """Which posts these are reached through, and their liaison contacts; those that have neither are left out."""
+    query = select(Post.id, Post.through_id, Post.liaison_id).where(
+        Post.id.in_(post_ids), or_(Post.through_id.is_not(None), Post.liaison_id.is_not(None))
+    )
+    return {row.id: (row.through_id, row.liaison_id) for row in session.execute(query)}
 
 
 def _reach_chunk(session: Session, post_ids: Sequence[int], on: date, fresh_from: date) -> Iterator[Reach]:
@@ -102,6 +143,7 @@ def _reach_chunk(session: Session, post_ids: Sequence[int], on: date, fresh_from
                 Post.title,
                 Post.language,
                 Post.preferred_channel,
+                Post.liaison_copied,
                 Post.do_not_contact,
                 Organisation.id.label("organisation_id"),
                 Organisation.key.label("organisation_key"),
@@ -210,6 +252,8 @@ def _one(
         channel=post.preferred_channel,
         emails=tuple(row.value for row in mine if row.kind is AddressKind.EMAIL),
         postal=tuple(line for row in mine if row.kind is AddressKind.POSTAL for line in row.value.splitlines()),
+        phones=tuple(row.value for row in mine if row.kind is AddressKind.TELEPHONE),
+        liaison_copied=post.liaison_copied,
         do_not_contact=post.organisation_do_not_contact or post.do_not_contact or (holder.do_not_contact if holder else ""),
         holder=_holder(holder, stale) if holder else None,
         holder_id=holder.id if holder else None,

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from outreach.contacts.additions import Additions, AnyOrganisation, AnyPost, NewOrganisation, NewPost, Pending
 from outreach.contacts.addresses import is_personal, normalised
+from outreach.contacts.choosing import key_of
 from outreach.contacts.emails import Email
 from outreach.contacts.finding import precedence
-from outreach.contacts.models import Address, AddressKind, Holder, Person
+from outreach.contacts.models import Address, AddressKind, Holder, Person, Post
 from outreach.contacts.naming import fold, full_name, words
 from outreach.contacts.planning import NAME_FIELDS, ORGANISATION_FIELDS, PERSON_FIELDS, Target, World
 
@@ -71,6 +72,7 @@ def _apply_to_post(work: Applying, target: Target, post: AnyPost, values: Values
         if post.title:
             changes["title"] = Change("", post.title)
     _put_on_post(target.organisation, post, values, changes)
+    _put_ways(work, post, target, values, changes)
     named = any(values.get(name) for name in NAME_FIELDS)
     if named:
         holder, person = _put_holder(work, post, values, changes)
@@ -110,6 +112,28 @@ def _put_on_post(organisation: AnyOrganisation, post: AnyPost, values: Values, c
         _put(post, "language", values["language"], changes)
     for name, channel in zip(("preferred_channel", "second_channel"), values.get("channel", ()), strict=False):
         _put(post, name, channel, changes)
+
+
+def _put_ways(work: Applying, post: AnyPost, target: Target, values: Values, changes: Changes) -> None:
+    for name, other in target.ways.items():
+        old = getattr(post, name)
+        if old is other:
+            continue
+        changes[name] = Change(old and _said_way(work, old), values[name])
+        if name == "through" and other is not None:
+            work.world.relays.add(values[name])
+        if isinstance(post, Post) and isinstance(other, NewPost):
+            work.additions.ways.append((post, name, other))
+        else:
+            setattr(post, name, other)
+    if "copy_liaison" in values:
+        _put(post, "liaison_copied", values["copy_liaison"], changes, "copy_liaison")
+
+
+def _said_way(work: Applying, post: AnyPost) -> str:
+    if isinstance(post, Post):
+        return post.key
+    return next(key_of(owner, new) for owner, new in work.additions.posts if new is post)
 
 
 def _known_language(organisation: AnyOrganisation, post: AnyPost) -> str:

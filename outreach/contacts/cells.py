@@ -31,6 +31,7 @@ NOTHING = "-"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 _DOMAIN = re.compile(r"(?:https?://)?(?:www\.)?([^/@\s]+\.[^/@\s]+)/?", re.IGNORECASE)
 _YES = {"yes", "y", "x", "true", "1", "oui", "vrai"}
+_NO = {"no", "n", "false", "0", "non", "faux"}
 _BREAKS = re.compile(r"\r\n?|\u2028|\u2029")
 _BETWEEN_ADDRESSES = re.compile(r"\n[ \t]*;[ \t]*(?=\n)")
 
@@ -155,6 +156,20 @@ def _language(text: str) -> str:
     return said
 
 
+def _way(text: str) -> str:
+    """The key of another post, in small letters; whether there is such a post is asked where it is set."""
+    said = line(text, 250).casefold()
+    if "/" not in said:
+        raise Invalid(f"{shown(text)} is no key of a post; write it as organisation/kind or organisation/kind/seat")
+    return said
+
+
+def _is_yes(text: str) -> bool:
+    if (said := fold(text)) not in _YES | _NO:
+        raise Invalid(f"{shown(text)} is neither yes nor no")
+    return said in _YES
+
+
 def _reason(text: str) -> str:
     if fold(text) in _YES:
         raise Invalid("say why, in a few words: the reason is shown whenever a letter is held")
@@ -188,6 +203,9 @@ FIELDS: Mapping[str, Field] = {
     "title": Field(_text(400)),
     "language": Field(_language, None),
     "channel": Field(_channels, None),
+    "through": Field(_way),
+    "liaison": Field(_way),
+    "copy_liaison": Field(_is_yes, bool),
     "full_name": Field(_text(300), None),
     "given_name": Field(_text(200)),
     "family_name": Field(_text(200)),

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import journal
-from outreach.contacts import cells
+from outreach.contacts import cells, routing
 from outreach.contacts.models import (
     Holder,
     Organisation,
@@ -32,7 +32,7 @@ _OF: Mapping[type[Any], tuple[str, ...]] = {
         *("name", "acronym", "group", "regional_group", "country", "domain", "language"),
         *("designation_note", "note"),
     ),
-    Post: ("kind", "seat", "title", "language", "channel", "note"),
+    Post: ("kind", "seat", "title", "language", "channel", "through", "liaison", "copy_liaison", "note"),
     Person: (
         *("full_name", "given_name", "family_name", "gender", "academic_title", "style"),
         *("salutation", "complimentary_close", "note"),
@@ -103,15 +103,19 @@ def add_post(
 ) -> Post:
     """Add a post to `organisation`; raises Refused when it has one of that kind at that seat already."""
     may_edit(by)
-    columns = _read(Post, {"kind": kind, **({"seat": seat} if seat else {}), **fields})
+    columns = routing.columns(session, None, _read(Post, {"kind": kind, **({"seat": seat} if seat else {}), **fields}))
     same = session.scalars(select(Post).where(Post.organisation_id == organisation.id, Post.kind == columns["kind"]))
     if any(post.seat == columns.get("seat", "") for post in same):
         raise Refused(f"{organisation.name} has such a post already; edit that one, or give this one a seat of its own.")
     post = Post(organisation=organisation, **columns)
     session.add(post)
     session.flush()
-    journal.record(session, by, "added", subject_of(post), at=at, **columns)
+    journal.record(session, by, "added", subject_of(post), at=at, **_plain(columns))
     return post
+
+
+def _plain(columns: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: routing.plain(value) for name, value in columns.items()}
 
 
 def add_holder(
@@ -188,6 +192,8 @@ def edit(session: Session, thing: Contact | Holder, *, by: Actor, at: datetime, 
     if fixed:
         raise Invalid(f"The {fixed} of a post is part of its key and stays; add another post instead.")
     columns = _read(type(thing), fields)
+    if isinstance(thing, Post):
+        columns = routing.columns(session, thing, columns)
     changes = {name: [getattr(thing, name), value] for name, value in columns.items() if getattr(thing, name) != value}
     for name, (_, value) in changes.items():
         setattr(thing, name, value)
@@ -195,7 +201,8 @@ def edit(session: Session, thing: Contact | Holder, *, by: Actor, at: datetime, 
         raise Invalid(f"to_date {thing.to_date} is before from_date {thing.from_date}; correct one of them.")
     if changes:
         session.flush()
-        journal.record(session, by, "edited", subject_of(thing), at=at, **changes)
+        told = {name: [routing.plain(value) for value in pair] for name, pair in changes.items()}
+        journal.record(session, by, "edited", subject_of(thing), at=at, **told)
     return changes
 
 

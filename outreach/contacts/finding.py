@@ -24,6 +24,7 @@ from outreach.contacts.naming import slug
 from outreach.errors import NotFound, Refused
 
 _FEW = 6
+WAYS = tuple(joinedload(way).joinedload(Post.organisation) for way in (Post.through, Post.liaison))
 _HANGING = (selectinload(Post.holders).options(joinedload(Holder.person)), selectinload(Post.addresses))
 
 
@@ -70,6 +71,7 @@ def whole(session: Session, key: str) -> Organisation:
         .options(
             *(selectinload(Organisation.names), selectinload(Organisation.tags), posts.selectinload(Post.titles)),
             *(posts.selectinload(Post.holders).joinedload(Holder.person), posts.selectinload(Post.addresses)),
+            *(posts.joinedload(way).joinedload(Post.organisation) for way in (Post.through, Post.liaison)),
         )
     )
     found = session.scalar(query)
@@ -166,7 +168,7 @@ def listing(session: Session, wanted: Filter, *, on: date, with_tags: bool = Fal
     query = (
         select(Post)
         .join(Post.organisation)
-        .options(contains_eager(Post.organisation).options(*tagged), *_HANGING)
+        .options(contains_eager(Post.organisation).options(*tagged), *_HANGING, *WAYS)
         .order_by(Organisation.key, Post.id)
         .execution_options(yield_per=500)
     )

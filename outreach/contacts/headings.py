@@ -15,7 +15,7 @@ REFUSED_BECAUSE = "refused_because"
 COLUMNS = (
     *("organisation", "acronym", "group", "regional_group", "country", "domain", "tags"),
     *("post", "seat", "title", "full_name", "given_name", "family_name", "gender", "rank", "salutation", "confirmed_on"),
-    *("email", "phone", "address", "language", "channel", "do_not_contact"),
+    *("email", "phone", "address", "language", "channel", "through", "liaison", "copy_liaison", "do_not_contact"),
     *("post_do_not_contact", "organisation_do_not_contact"),
 )
 
@@ -44,6 +44,9 @@ phone: telephone, tel, phone number, telephone number, mobile, téléphone, tél
 address: postal address, mailing address, adresse, adresse postale
 language: language of correspondence, langue, langue de correspondance
 channel: preferred channel, channels, voie, canal, voie d'envoi
+through: sent through, sous couvert de, s/c, s/c de
+liaison: liaison contact, liaison officer, contact de liaison, chargé de liaison
+copy_liaison: copy to liaison, copie au contact de liaison
 do_not_contact: do not contact reason, ne pas contacter
 """
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from outreach import journal
-from outreach.contacts import cells, erased, planning, reading, understanding
+from outreach.contacts import cells, erased, finding, planning, reading, understanding
 from outreach.contacts.address_books import Book
 from outreach.contacts.applying import Applying, Changes, apply
 from outreach.contacts.emails import Email
@@ -182,6 +182,7 @@ def _world(job: _Job, rows: Sequence[Values]) -> World:
     world = World(job.lookup, job.on, by_person=job.columns.by_person, new_group=job.new_group)
     texts = {planning.organisation_text(values) for values in rows}
     texts |= {values[name] for values in rows for name in ("organisation", "domain") if values.get(name)}
+    texts |= {owner for values in rows for owner in planning.ways_said(values)}
     ids = {identity for text in texts for identity in world.ids(text)}
     if not ids:
         return world
@@ -195,8 +196,11 @@ def _world(job: _Job, rows: Sequence[Values]) -> World:
         selectinload(Post.holders).options(joinedload(Holder.person)),
         selectinload(Post.addresses),
     )
-    for post in job.session.scalars(posts.options(*hanging)):
+    for post in job.session.scalars(posts.options(*hanging, *finding.WAYS)):
         world.posts[world.organisations[post.organisation_id].key].append(post)
+    if any("through" in values for values in rows):
+        relays = select(Post).join(Post.organisation).where(Post.id.in_(select(Post.through_id)), Post.organisation_id.in_(ids))
+        world.relays |= {post.key for post in job.session.scalars(relays)}
     return world
 
 

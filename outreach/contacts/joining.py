@@ -22,6 +22,8 @@ _OF: Mapping[type[Any], Mapping[str, tuple[str, ...]]] = {
     },
     Post: {
         **{name: (name,) for name in ("title", "language", "second_channel")},
+        "through": ("through_id",),
+        "liaison": ("liaison_id", "liaison_copied"),
         "do_not_contact": ("do_not_contact", "do_not_contact_since"),
         "note": ("note",),
     },
@@ -88,7 +90,7 @@ def _fills(name: str, its: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
         return not own["family_name"] and bool(its["family_name"]) and words(its["full_name"]) == words(own["full_name"])
     if name == "language" and "language_assumed" in own:
         return bool(own["language_assumed"] and not its["language_assumed"])
-    return not own[name]
+    return not next(iter(own.values()))
 
 
 def _said(values: Mapping[str, Any], columns: tuple[str, ...]) -> str:

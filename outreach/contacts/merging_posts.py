@@ -53,6 +53,10 @@ def _merge_post(moves: Moves, post: Post, twin: Post) -> None:
     hold_together(moves, "post_id", post.id, twin.id)
     _reach_together(moves, "post_id", post.id, twin.id)
     moves.become("posts", post.id, twin.id)
+    # What the merged post was reached through may be the very one that stands.
+    itself = {way: None for way in ("through_id", "liaison_id") if getattr(twin, way) == twin.id}
+    if itself:
+        moves.set("posts", twin.id, **itself)
     moves.set("posts", post.id, merged_into_id=twin.id)
 
 

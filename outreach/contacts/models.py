@@ -7,7 +7,7 @@ names and number still lead to the one it became. It stands in no list.
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.database import Base, Edited, UtcDateTime, by_bytes, choice
@@ -123,7 +123,8 @@ class OrganisationTag(Base):
 class Post(Edited, Base):
     """An office that somebody holds ("Permanent Representative in New York"); letters are addressed to posts.
 
-    `liaison` is the post that gets the mail about the letters as well; `through` the one that a letter is handed on by.
+    `liaison` is the post whom the office calls about a letter, and that gets a copy of each if `liaison_copied`; `through`
+    is the one that hands its letters on: they are delivered there, and the address says so.
     """
 
     __tablename__ = "posts"
@@ -141,6 +142,7 @@ class Post(Edited, Base):
     note: Mapped[str] = mapped_column(Text, default="")
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"), index=True)
     liaison_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"), index=True)
+    liaison_copied: Mapped[bool] = mapped_column(default=False, server_default=false())
     through_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"), index=True)
 
     organisation: Mapped[Organisation] = relationship(back_populates="posts")

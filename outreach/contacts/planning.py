@@ -15,6 +15,7 @@ from outreach.contacts.choosing import Choice, choose, choose_for_person, key_of
 from outreach.contacts.lookup import Lookup
 from outreach.contacts.models import OrganisationKind, StakeholderGroup
 from outreach.contacts.naming import fold
+from outreach.contacts.routing import WAYS
 from outreach.errors import Invalid, Refused
 
 Values = dict[str, Any]
@@ -23,7 +24,12 @@ ORGANISATION_FIELDS = ("acronym", "group", "regional_group", "country", "domain"
 NAME_FIELDS = ("full_name", "given_name", "family_name")
 PERSON_FIELDS = (*NAME_FIELDS, "gender", "salutation")
 HOLDER_FIELDS = (*PERSON_FIELDS, "rank", "confirmed_on")
-_OF_A_POST = frozenset(("post", "seat", "title", *HOLDER_FIELDS, "email", "phone", "address", "channel", "post_do_not_contact"))
+_OF_A_POST = frozenset(
+    (
+        *("post", "seat", "title", *HOLDER_FIELDS, "email", "phone", "address", "channel"),
+        *(*WAYS, "copy_liaison", "post_do_not_contact"),
+    )
+)
 
 
 @dataclass
@@ -41,6 +47,8 @@ class World:
     organisations: dict[int, AnyOrganisation] = field(default_factory=dict)
     posts: defaultdict[str, list[AnyPost]] = field(default_factory=lambda: defaultdict(list))
     tags: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    # The keys of posts through which others are reached.
+    relays: set[str] = field(default_factory=set)
     _found: dict[str, list[int]] = field(default_factory=dict)
 
     def named(self, text: str) -> list[AnyOrganisation]:
@@ -72,7 +80,10 @@ class World:
 
 @dataclass(frozen=True)
 class Target:
-    """Whom a row is about: the organisation, and the post unless the row speaks of the organisation alone; `key` names it."""
+    """Whom a row is about: the organisation, and the post unless the row speaks of the organisation alone; `key` names it.
+
+    `ways` are the other posts by which the row says that it is reached.
+    """
 
     organisation: AnyOrganisation
     post: AnyPost | None
@@ -80,6 +91,7 @@ class Target:
     new_post: bool = False
     repeats: int | None = None
     key: str = ""
+    ways: Mapping[str, AnyPost | None] = field(default_factory=dict)
 
 
 def names_of(organisation: AnyOrganisation) -> tuple[str, str, str, str]:
@@ -111,12 +123,36 @@ def target(world: World, values: Values, row: int) -> Target:
         choice = choose(organisation, posts, values)
     _must_stay_clear(world, organisation, choice)
     key = key_of(organisation, choice.post)
+    ways = {name: _way(world, key, name, values[name]) for name in WAYS if name in values}
     repeats = _spoken_of(world, key, values, row)
     _remember(world, organisation, said)
     if choice.loosely:
         world.lookup.remember(f"{choice.loosely} of {organisation.key}", row, None)
         world.lookup.loose = True
-    return Target(organisation, choice.post, is_new, choice.is_new, repeats, key)
+    return Target(organisation, choice.post, is_new, choice.is_new, repeats, key, ways)
+
+
+def ways_said(values: Mapping[str, Any]) -> list[str]:
+    """The keys of the organisations whose posts a row names as ways to its own."""
+    return [values[name].partition("/")[0] for name in WAYS if values.get(name)]
+
+
+def _way(world: World, key: str, name: str, said: str) -> AnyPost | None:
+    """The post that a row names as a way to its own, as `routing` has it for one at a time."""
+    if not said:
+        return None
+    if said == key:
+        raise Refused(f"{name}: a post is not reached by itself; name another one")
+    owner, _, rest = said.partition("/")
+    posts = [post for found in world.named(owner) if found.key == owner for post in world.posts[found.key]]
+    other = next((post for post in posts if "/".join(filter(None, (post.kind, post.seat))) == rest), None)
+    if other is None:
+        raise Refused(f"{name}: there is no post {shown(said)}; correct its key, or add it first, in a row above this one")
+    if name == "through" and other.through:
+        raise Refused(f"{name}: {said} is itself reached through another post; name one that receives its own mail")
+    if name == "through" and key in world.relays:
+        raise Refused(f"{name}: letters to others go through {key}, which must receive its own mail; give those another way")
+    return other
 
 
 def _must_name_somebody(values: Mapping[str, Any]) -> None:

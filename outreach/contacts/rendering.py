@@ -48,6 +48,9 @@ def _of_post(organisation: Organisation, post: Post, holder: Holder | None) -> d
         "phone": "; ".join(_addresses(post, None, AddressKind.TELEPHONE)),
         "address": BETWEEN_ADDRESSES.join(_addresses(post, None, AddressKind.POSTAL)),
         "channel": "; ".join(channel.value for channel in (post.preferred_channel, post.second_channel) if channel),
+        "through": post.through.key if post.through else "",
+        "liaison": post.liaison.key if post.liaison else "",
+        "copy_liaison": "yes" if post.liaison_copied else "",
         "post_do_not_contact": post.do_not_contact,
         **(_of_holder(holder) if holder else {}),
     }

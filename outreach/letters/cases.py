@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,9 +36,9 @@ class Case:
     """A letter with all that is asked about it.
 
     `own` is the campaign's row of its first addressee: `language`, `deadline` and `values`. `files` are the titles and digests
-    of what is enclosed, `campaign_files` the same of its campaign. `found` is how protocol would address it now, None where it
-    cannot; then `trouble` says why. `noted` are the warnings that were written down with the version, `wording` what it took
-    words from.
+    of what is enclosed, `campaign_files` the same of its campaign, `standing_copies` that campaign's copies. `found` is how
+    protocol would address it now, None where it cannot; then `trouble` says why. `noted` are the warnings that were written
+    down with the version, `wording` what it took words from.
     """
 
     letter_id: int
@@ -63,6 +63,7 @@ class Case:
     copies: tuple[str, ...]
     files: tuple[tuple[str, str], ...]
     campaign_files: tuple[tuple[str, str], ...]
+    standing_copies: tuple[str, ...]
     posts: tuple[Reach, ...]
     own_language: str
     deadline: date | None
@@ -119,7 +120,7 @@ class _Around:
     reached: Mapping[tuple[date, int], Reach]
     recipients: Mapping[int, Sequence[Any]]
     files: Mapping[int, Sequence[Any]]
-    campaigns: Mapping[int, tuple[date | None, tuple[tuple[str, str], ...]]]
+    campaigns: Mapping[int, "_OfCampaign"]
     own: Mapping[tuple[int, int], Any]
 
 
@@ -185,13 +186,23 @@ def _reached(
     }
 
 
-def _campaigns(session: Session, numbers: set[int]) -> dict[int, tuple[date | None, tuple[tuple[str, str], ...]]]:
-    """The deadline of each campaign, and the titles and digests of its files."""
+class _OfCampaign(NamedTuple):
+    """What a campaign gives its letters: a deadline, copies, and the titles and digests of files."""
+
+    deadline: date | None = None
+    copies: tuple[str, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+
+
+def _campaigns(session: Session, numbers: set[int]) -> dict[int, _OfCampaign]:
     columns = CampaignEnclosure
     query = select(columns.campaign_id, columns.title, columns.sha256).where(columns.campaign_id.in_(numbers))
     files = grouped(session.execute(query.order_by(columns.campaign_id, columns.position)))
-    deadlines = session.execute(select(Campaign.id, Campaign.deadline).where(Campaign.id.in_(numbers)))
-    return {row.id: (row.deadline, tuple((file.title, file.sha256) for file in files[row.id])) for row in deadlines}
+    rows = session.execute(select(Campaign.id, Campaign.deadline, Campaign.copies).where(Campaign.id.in_(numbers)))
+    return {
+        row.id: _OfCampaign(row.deadline, tuple(row.copies), tuple((file.title, file.sha256) for file in files[row.id]))
+        for row in rows
+    }
 
 
 def _own(session: Session, rows: Iterable[Any], posts: Mapping[int, Sequence[int]]) -> dict[tuple[int, int], Any]:
@@ -206,7 +217,7 @@ def _own(session: Session, rows: Iterable[Any], posts: Mapping[int, Sequence[int
 
 def _case(row: Any, around: _Around, forms: Callable[[str], protocol.Forms]) -> Case:
     posts = tuple(around.reached[row.dated, post] for post in around.posts[row.id])
-    deadline, campaign_files = around.campaigns.get(row.campaign_id, (None, ()))
+    campaign = around.campaigns.get(row.campaign_id, _OfCampaign())
     own = around.own.get((row.campaign_id, posts[0].post_id))
     found, trouble = _addressed(row, posts, forms)
     recipients = around.recipients[row.version_id]
@@ -232,10 +243,11 @@ def _case(row: Any, around: _Around, forms: Callable[[str], protocol.Forms]) -> 
         to=tuple(one.address for one in recipients if one.kind is RecipientKind.TO),
         copies=tuple(one.address for one in recipients if one.kind is RecipientKind.CC),
         files=tuple((file.title, file.sha256) for file in around.files[row.version_id]),
-        campaign_files=campaign_files,
+        campaign_files=campaign.files,
+        standing_copies=campaign.copies,
         posts=posts,
         own_language=own.language if own else "",
-        deadline=(own.deadline if own else None) or deadline,
+        deadline=(own.deadline if own else None) or campaign.deadline,
         values=own.values if own else {},
         found=found,
         trouble=trouble,

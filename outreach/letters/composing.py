@@ -14,7 +14,7 @@ from outreach.archive import digest_of
 from outreach.config import SenderSettings, Settings
 from outreach.contacts.addressing import Reach
 from outreach.errors import Invalid, NotFound
-from outreach.letters import citing, meeting, noting, reply_form_files, values
+from outreach.letters import citing, meeting, noting, reply_form_files, routing, values
 from outreach.letters.composed import Composed
 from outreach.letters.enclosing import Enclosed
 from outreach.letters.meeting import Meeting
@@ -108,7 +108,8 @@ class Composer:
             given = self._given(forms, reference, wish, invited) | {"opening": found.opening}
             subject, body = wording.write(self._values(forms, wording, posts, wish, given))
             form = self._form(forms, _one_line(subject, where), found.block, wish)
-            layout = self._layout(forms, wish, invited, form)
+            copies = routing.named(forms, posts, wish.copies)
+            layout = self._layout(forms, wish, invited, form, copies.lines)
         except BlankValue as error:
             raise Unwritable(f"{where}: {error}.") from error
         except (Invalid, NotFound, protocol.NoNote) as error:
@@ -120,7 +121,7 @@ class Composer:
             salutation=found.salutation,
             body=body,
             close=found.close,
-            recipients=self._recipients(posts, wish.copies, where),
+            recipients=self._recipients(posts, routing.copies(posts, wish.copies), where),
             layout=layout,
             template=self.template.name,
             template_sha256=wording.sha256,
@@ -133,7 +134,10 @@ class Composer:
                 *noting.personal(layout, body, language),
             ),
             enclosures=wish.enclosures,
-            wording={**forms.used((*found.used, *([FORM_ENTRY] if form else []))), wording.entry: _used(forms, wording)},
+            wording={
+                **forms.used((*found.used, *copies.used, *([FORM_ENTRY] if form else []))),
+                wording.entry: _used(forms, wording),
+            },
             holders=tuple((post.post_id, post.holder_id) for post in posts),
             meeting=invited,
             cites=wish.earlier.letter_id if wish.earlier else None,
@@ -188,12 +192,14 @@ class Composer:
         files = reply_form_files.make(composed.form, reference, self.dated, answer_token, keep or self._keep)
         return replace(composed, enclosures=(*composed.enclosures, *files))
 
-    def _layout(self, forms: protocol.Forms, wish: Wish, invited: Meeting | None, form: ReplyForm | None) -> dict[str, Any]:
+    def _layout(
+        self, forms: protocol.Forms, wish: Wish, invited: Meeting | None, form: ReplyForm | None, copies: Sequence[str]
+    ) -> dict[str, Any]:
         """What stands around the text, with the words of the language as the office has them today."""
         titles = [*self._titles(wish), *([self._entry_title(forms.language)] if invited else [])]
         titles += form.titles if form else ()
         return {
-            **self.sender.layout(titles, wish.copies),
+            **self.sender.layout(titles, copies),
             "words": forms.words.labels(),
             "dates": forms.dates.as_written(),
             **(noting.layout(self.sender.profile, forms) if self._is_note else {}),
@@ -292,7 +298,7 @@ class Composer:
     ) -> tuple[tuple[RecipientKind, str, str], ...]:
         to = dict.fromkeys(address for post in posts for address in post.emails)
         everybody = [(RecipientKind.TO, address) for address in to]
-        everybody += [(RecipientKind.CC, address) for address in copies if address not in to]
+        everybody += [(RecipientKind.CC, address) for address in copies]
         for _kind, address in everybody:
             if self.sender.settings.mail.is_own(address):
                 raise Unwritable(f"{where}: {address} is the office's own inbox and cannot be a recipient; answers would loop.")
@@ -323,4 +329,4 @@ def _warnings(posts: Sequence[Reach], wish: Wish) -> list[str]:
             found.append(f"No e-mail address, the letter can leave on paper only: {post.key}.")
         if post.language_assumed:
             found.append(f"The language is assumed, not confirmed: {post.key}.")
-    return found
+    return [*found, *routing.doubts(posts)]

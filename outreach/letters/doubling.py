@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from outreach.contacts.models import Holder
+from outreach.contacts.models import Holder, Post
 from outreach.letters.comparing import folded
 from outreach.letters.findings import Finding
 from outreach.letters.models import (
@@ -92,10 +92,16 @@ def _by_address(campaigns: Sequence[int]) -> Select[Any]:
         return (
             query.join(LetterVersion, LetterVersion.id == LetterRecipient.letter_version_id)
             .join(Letter, (Letter.id == LetterVersion.letter_id) & (Letter.current == LetterVersion.number))
-            .where(_standing(campaigns), LetterRecipient.kind == RecipientKind.TO)
+            .where(_standing(campaigns), LetterRecipient.kind == RecipientKind.TO, ~_handed_on())
         )
 
     return _repeated(address, of, Letter.id)
+
+
+def _handed_on() -> ColumnElement[bool]:
+    """That a letter is handed on by a body, whose address stands for everybody that it hands letters on to."""
+    to = (LetterAddressee.letter_id == Letter.id) & (Post.id == LetterAddressee.post_id)
+    return exists().where(to, Post.through_id.is_not(None))
 
 
 def sent_before(session: Session, numbers: Sequence[int]) -> Found:

@@ -58,6 +58,8 @@ KINDS: Mapping[str, Kind] = {
             "language": "not the recorded language",
             "language-assumed": "the language is assumed",
             "no-address": "no e-mail address",
+            "through": "it goes through another body",
+            "liaison": "the liaison contact gets no copy",
             "deadline": "the deadline is not after the letter's date",
             "third-person": "a note verbale that speaks in the first or second person",
             "same-post": "the same post gets two letters",
@@ -97,6 +99,8 @@ _DOUBTS = (
     ("The letter is in", "language"),
     ("The language is assumed", "language-assumed"),
     ("No e-mail address", "no-address"),
+    ("The letter goes through another body", "through"),
+    ("The liaison contact gets no copy", "liaison"),
     ("The deadline, ", "deadline"),
     ("is in the third person", "third-person"),
 )

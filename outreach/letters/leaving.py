@@ -63,11 +63,14 @@ def _held(session: Session, letters: Numbers) -> dict[int, str]:
 
 def _do_not_contact(session: Session, letters: Numbers) -> dict[int, str]:
     dated = LetterVersion.dated
+    addressed = aliased(Post)
     rows = session.execute(
         select(Letter.id, Organisation.do_not_contact, Post.do_not_contact, Person.do_not_contact)
         .join(LetterVersion, _IS_CURRENT)
         .join(LetterAddressee, LetterAddressee.letter_id == Letter.id)
-        .join(Post, Post.id == LetterAddressee.post_id)
+        .join(addressed, addressed.id == LetterAddressee.post_id)
+        # What holds for the body that hands a letter on holds for the letter.
+        .join(Post, Post.id.in_([addressed.id, addressed.through_id]))
         .join(Organisation, Organisation.id == Post.organisation_id)
         .outerjoin(
             Holder,

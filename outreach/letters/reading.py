@@ -137,6 +137,9 @@ def _others(forms: Forms) -> Iterator[dict[str, Any]]:
     )
     dates = ((what, joined(date_line(day, forms.language, forms) for day in each)) for what, each in days)
     yield _table(forms, "Dates", "dates", dates)
+    if forms.through:
+        handed_on = forms.through.line.format(body="…")
+        yield _table(forms, "A letter that another body hands on", "through", (("in the address", handed_on),))
     words = forms.words.labels()
     words["page_of"] = words["page_of"].format(page=2, pages=3)
     around = ((name.replace("_", " "), word) for name, word in words.items())

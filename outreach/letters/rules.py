@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from outreach.contacts import emails
-from outreach.letters import noting
+from outreach.letters import noting, routing
 from outreach.letters.cases import Case
 from outreach.letters.comparing import folded
 from outreach.letters.findings import Finding, doubt
@@ -132,6 +132,7 @@ def _record(case: Case) -> Iterator[Finding]:
     for post in case.posts:
         if post.language_assumed:
             yield Finding("language-assumed", f"The language is assumed, not confirmed: {post.key}.")
+    yield from map(doubt, routing.doubts(case.posts))
     yield from _changed(case)
 
 
@@ -143,6 +144,7 @@ def _changed(case: Case) -> Iterator[Finding]:
         ("close", case.close, now.close),
         ("address", " / ".join(case.address_block), " / ".join(now.block)),
         ("recipients", ", ".join(case.to), ", ".join(dict.fromkeys(one for post in case.posts for one in post.emails))),
+        ("list of copies", ", ".join(case.copies), ", ".join(routing.copies(case.posts, case.standing_copies))),
     )
     for name, says, recorded in pairs:
         if folded(says) != folded(recorded):

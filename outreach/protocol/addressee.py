@@ -87,7 +87,8 @@ class Addressee:
     """A post (one of POST_KINDS) with its holder, or vacant, as a letter in `language` is addressed to it.
 
     `post_title` is the recorded title in the letter's language ("President and Chief Executive Officer"); posts of
-    States are composed from their kind and seat ("new-york", "geneva"). `holder` None means vacant.
+    States are composed from their kind and seat ("new-york", "geneva"). `holder` None means vacant. `through` is the post
+    of the body that hands the letter on: the letter then goes to that body's address, not to this one's.
     """
 
     language: str
@@ -97,6 +98,7 @@ class Addressee:
     organisation: OrganisationName | None = None
     holder: Holder | None = None
     postal_lines: tuple[str, ...] = ()
+    through: "Addressee | None" = None
 
 
 @dataclass(frozen=True, kw_only=True)

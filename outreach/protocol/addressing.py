@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from outreach.protocol.addressee import Addressee, Unaddressable
 from outreach.protocol.entries import Forms
 from outreach.protocol.greeting import Greeting, filled, greet
+from outreach.protocol.routing import is_shared, route
 
 # Courtesy titles, the date and the words of the layout stand in every letter.
 EVERY_LETTER = ("settings", "dates", "words")
@@ -45,10 +46,11 @@ def address(forms: Forms, addressees: Sequence[Addressee]) -> Address:
         raise Unaddressable("The letter has no addressee; choose at least one.")
     greetings = [greet(forms, addressee) for addressee in addressees]
     lead = _lead(greetings)
-    used = tuple(dict.fromkeys((*EVERY_LETTER, *(name for greeting in greetings for name in greeting.used))))
+    block, routed = _block(forms, greetings, addressees)
+    used = tuple(dict.fromkeys((*EVERY_LETTER, *(name for greeting in greetings for name in greeting.used), *routed)))
     vocative = greetings[0].vocative if len(greetings) == 1 else _joint_vocative(forms, greetings)
     return Address(
-        block=_block(greetings),
+        block=block,
         salutation=_salutation(forms, greetings, lead, vocative),
         opening=lead.form.opening,
         close=_close(forms, greetings, lead, vocative),
@@ -117,11 +119,16 @@ def _incomplete(forms: Forms, lead: Greeting, key: str) -> Unaddressable:
     )
 
 
-def _block(greetings: list[Greeting]) -> tuple[str, ...]:
-    if len(greetings) == 1:
-        return greetings[0].block
-    lines = [line for greeting in greetings for line in ("", *greeting.block)]
-    return tuple(lines[1:])
+def _block(forms: Forms, greetings: list[Greeting], addressees: Sequence[Addressee]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lines of the address, and the entries that word where it is delivered."""
+    routes = [route(forms, addressee) for addressee in addressees]
+    used = tuple(name for each in routes for name in each.used)
+    if is_shared(routes, addressees):
+        parts = [*(greeting.block for greeting in greetings), routes[0].lines]
+    else:
+        parts = [greeting.block + each.lines for greeting, each in zip(greetings, routes, strict=True)]
+    lines = [line for part in parts for line in ("", *part)]
+    return tuple(lines[1:]), used
 
 
 def _warnings(greetings: list[Greeting]) -> tuple[str, ...]:

@@ -170,6 +170,14 @@ class Words(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return {name: getattr(self, name) for name in self.__struct_fields__ if name not in ("source", "awaits")}
 
 
+class Through(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The line of an address that names the body by which a letter is handed on; that body's own address follows it."""
+
+    slots: ClassVar[dict[str, Fields]] = {"line": frozenset({"body"})}
+
+    line: str
+
+
 class Note(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The formulas of a note verbale; where they turn on gender, it is the grammatical one of the sender's name.
 
@@ -259,6 +267,7 @@ class Forms:
     settings: Settings
     dates: Dates
     words: Words
+    through: Through | None
     note: Note | None
     reply_form: ReplyFormWords | None
     print_run: PrintRunWords | None

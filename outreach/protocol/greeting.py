@@ -161,14 +161,13 @@ def _own(forms: Forms, greeting: Greeting, salutation: str) -> Greeting:
 
 
 def _block(addressee: Addressee, at: Standing, *head: str) -> tuple[str, ...]:
-    """Name, title, organisation unless a line above already names it, postal lines."""
+    """Name, title, organisation unless a line above already names it; where it is delivered follows (`routing`)."""
     lines = [line for line in head if line]
     organisation = addressee.organisation
     if organisation is not None and at.post.organisation_line:
         name = clean(organisation.formal or organisation.short, "name of the organisation")
         if legible(name) and not any(name in line for line in lines):
             lines.append(name)
-    lines.extend(line for raw in addressee.postal_lines if (line := clean(raw, "postal line")))
     return tuple(lines)
 
 

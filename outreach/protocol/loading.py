@@ -13,7 +13,7 @@ import msgspec
 
 from outreach.errors import Invalid, NotFound
 from outreach.protocol.addressee import POST_KINDS, RANKS
-from outreach.protocol.entries import Dates, Example, Form, Forms, Note, NoteAddressee, Post, Settings, Style, Words
+from outreach.protocol.entries import Dates, Example, Form, Forms, Note, NoteAddressee, Post, Settings, Style, Through, Words
 from outreach.protocol.paperwork import PrintRunWords, ReplyFormWords
 from outreach.protocol.signing_off import SignOffs, file_of
 from outreach.protocol.signing_off import read as read_sign_offs
@@ -24,6 +24,7 @@ TABLES: dict[str, type[Entry]] = {
     "settings": Settings,
     "dates": Dates,
     "words": Words,
+    "through": Through,
     "note": Note,
     "reply_form": ReplyFormWords,
     "print_run": PrintRunWords,
@@ -134,6 +135,7 @@ def _assembled(language: str, entries: Tree, source: str, signed: SignOffs) -> F
         settings=entries["settings"],
         dates=entries["dates"],
         words=entries["words"],
+        through=entries.get("through"),
         note=entries.get("note"),
         reply_form=entries.get("reply_form"),
         print_run=entries.get("print_run"),

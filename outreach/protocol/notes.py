@@ -10,6 +10,7 @@ from outreach.protocol.addressee import Addressee, NoteSender, Unaddressable
 from outreach.protocol.addressing import EVERY_LETTER, Address, awaiting
 from outreach.protocol.cleaning import clean, legible, readable
 from outreach.protocol.entries import Forms, Note, NoteAddressee
+from outreach.protocol.routing import route
 from outreach.protocol.titles import HOME_SEATS, home_of, mission, naming, of_name, seat_of, worded
 from outreach.protocol.wording import Phrase, choose
 
@@ -34,9 +35,10 @@ def address_note(forms: Forms, addressee: Addressee, sender: NoteSender) -> Addr
         "to": _to(forms, addressee, to.to),
         "again": _to(forms, addressee, to.again or to.to),
     }
-    used = (*EVERY_LETTER, "note", name)
+    delivered = route(forms, addressee)
+    used = (*EVERY_LETTER, "note", name, *delivered.used)
     return Address(
-        block=_block(forms, addressee, to),
+        block=tuple(line for line in (_heading(forms, addressee, to), *delivered.lines) if line),
         salutation="",
         opening=_formula(forms, formulas.opening, sender, named),
         close=_formula(forms, formulas.close, sender, named),
@@ -125,7 +127,5 @@ def _formula(forms: Forms, phrase: Phrase, sender: NoteSender, named: Mapping[st
     return worded(forms, template, **named)
 
 
-def _block(forms: Forms, addressee: Addressee, to: NoteAddressee) -> tuple[str, ...]:
-    name = _to(forms, addressee, to.block) if to.block else (mission(addressee, forms) or "")
-    lines = (clean(raw, "postal line") for raw in addressee.postal_lines)
-    return tuple(line for line in (name, *lines) if line)
+def _heading(forms: Forms, addressee: Addressee, to: NoteAddressee) -> str:
+    return _to(forms, addressee, to.block) if to.block else (mission(addressee, forms) or "")

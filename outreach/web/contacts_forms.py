@@ -197,6 +197,9 @@ class NewPostForm(Sheet):
     language = text("Language of correspondence", "Blank for the organisation's")
     preferred = SelectField("Reached by", choices=_choices(Channel))
     second = SelectField("If that fails, by", choices=_choices(Channel, none="nothing else"))
+    through = text("Letters go through", "The key of the post that hands them on, such as igf-secretariat/head")
+    liaison = text("Whom to call about letters", "The key of the liaison contact's post")
+    copy_liaison = BooleanField("That post gets a copy of each letter")
     note = TextAreaField("Note", [readable], description="For the office alone", render_kw={"rows": 4})
     submit = SubmitField("Add post")
 
@@ -215,7 +218,9 @@ class PostForm(NewPostForm):
     def stored(self, thing: Post) -> Mapping[str, str]:
         """Its columns."""
         channels = {"preferred": as_text(thing.preferred_channel), "second": as_text(thing.second_channel)}
-        return {**_attributes(thing, ("title", "language", "note")), **channels}
+        ways = {name: way.key if way else "" for name, way in (("through", thing.through), ("liaison", thing.liaison))}
+        copied = {"copy_liaison": "yes" if thing.liaison_copied else ""}
+        return {**_attributes(thing, ("title", "language", "note")), **channels, **ways, **copied}
 
 
 class NewHolderForm(Sheet):

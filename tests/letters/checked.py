@@ -86,6 +86,7 @@ def case(*posts: Reach, language: str = "en", **changes: Any) -> Case:
         copies=(),
         files=(),
         campaign_files=(),
+        standing_copies=(),
         posts=to,
         own_language="",
         deadline=None,

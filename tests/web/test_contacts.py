@@ -333,6 +333,20 @@ def test_a_post_is_edited_and_may_lose_its_second_channel(directory: Office, vis
     assert "writes in" not in visitor.post(where, {**typed(visitor.get(where).text), "language": ""}).text
 
 
+def test_a_post_is_reached_through_another_one_that_its_page_leads_to(directory: Office, visit: Visit) -> None:
+    visitor, where = visit("drafter"), f"/contacts/posts/{post_id(directory)}/edit"
+    wrong = visitor.post(where, {**typed(visitor.get(where).text), "through": "kenya"})
+    assert wrong.status_code == 422
+    assert "is no key of a post" in wrong.text.split('id="through-told"')[1][:400]
+    ways = {"through": "kenya/permanent-representative/new-york", "liaison": "kenya/permanent", "copy_liaison": "y"}
+    text = visitor.post(where, {**typed(visitor.get(where).text), **ways}).text
+    assert re.search(r'Letters go through <a href="/contacts/organisations/kenya#post-\d+">kenya/permanent-repr', text)
+    assert "gets a copy of each" in text
+    stored = typed(visitor.get(where).text)
+    assert (stored["liaison"], stored["copy_liaison"]) == ("kenya/permanent-representative/new-york", "y")
+    assert "Letters go through" not in visitor.post(where, {**stored, "through": ""}).text
+
+
 def test_an_address_is_added_corrected_and_taken_away(directory: Office, visit: Visit) -> None:
     visitor, where = visit("drafter"), f"/contacts/posts/{post_id(directory)}/addresses"
     form = typed(visitor.get(where).text)
