@@ -329,7 +329,7 @@ ANYTHING = st.binary(max_size=300) | PIECES | PIECES.map(lambda tail: b"BEGIN:VC
 
 
 # What is read from a file does not depend on the database.
-ONCE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+ONCE = pytest.mark.parametrize("kind", ["sqlite"])
 
 
 def survives(session: Session, path: Path, content: bytes) -> None:
