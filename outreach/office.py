@@ -22,6 +22,7 @@ from outreach.accounts import people
 from outreach.archive import Archive
 from outreach.campaigns import asking
 from outreach.campaigns.models import Campaign
+from outreach.contacts.doubts import Ground
 from outreach.database import Database, connect, office_url, without_password
 from outreach.delivery import pausing
 from outreach.delivery.outboxes import FolderOutbox, Outbox, PrintOutbox
@@ -184,6 +185,11 @@ class Office:
         if language not in self._forms or self._forms[language][0] != stamp:
             self._forms[language] = (stamp, protocol.load(language, (self.folder,)))
         return self._forms[language][1]
+
+    def ground(self) -> Ground:
+        """What the directory is checked against: today, the languages of the office, its forms of address."""
+        office = self.settings.office
+        return Ground(on=self.today(), languages=office.languages, own=office.default_language, forms=self.forms)
 
     def form_hints(self) -> frozenset[str]:
         """What stands in the fields of reply forms, in any language, until something is written there."""

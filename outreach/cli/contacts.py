@@ -8,6 +8,7 @@ from typing import Any
 
 import rich_click as click
 
+from outreach.cli.contacts_checking import check
 from outreach.cli.contacts_editing import add, edit
 from outreach.cli.contacts_holding import confirm, handover
 from outreach.cli.contacts_persons import held_because, show_person
@@ -282,5 +283,19 @@ def export(office: Office, file: Path, **wanted: Any) -> None:
     click.echo(f"{file} has {count:,} contact{'s' * (count != 1)}." if count else f"No contact fits; {file} has none.")
 
 
-for command in (add, edit, handover, confirm, duplicates, not_same, merge, merges, unmerge, export_person, erase, retention):
+for command in (
+    add,
+    edit,
+    check,
+    handover,
+    confirm,
+    duplicates,
+    not_same,
+    merge,
+    merges,
+    unmerge,
+    export_person,
+    erase,
+    retention,
+):
     contacts.add_command(command)

@@ -2,55 +2,32 @@
 
 import io
 import tempfile
-from collections.abc import Iterable
-from datetime import timedelta
-from enum import Enum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 
 from outreach.contacts import exporting, finding, persons, worksheet
-from outreach.contacts.finding import Filter
 from outreach.contacts.models import RegionalGroup, StakeholderGroup
 from outreach.errors import NotFound
 from outreach.journal import Role
 from outreach.protocol.addressee import POST_KINDS
-from outreach.web import contacts_around, contacts_editing, contacts_importing, contacts_persons
+from outreach.web import contacts_around, contacts_checking, contacts_editing, contacts_importing, contacts_persons
 from outreach.web.contacts_forms import TagForm
+from outreach.web.contacts_narrowing import wanted_here
 from outreach.web.guarding import needs
 from outreach.web.seeing import is_fragment, office, page_of, window
 
-E = TypeVar("E", bound=Enum)
 pages = Blueprint("contacts", __name__, url_prefix="/contacts")
 pages.register_blueprint(contacts_editing.pages)
 pages.register_blueprint(contacts_importing.pages)
 pages.register_blueprint(contacts_persons.pages)
+pages.register_blueprint(contacts_checking.pages)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_PERSONS = 8
 MEDIA_TYPES = {".csv": "text/csv; charset=utf-8", ".xlsx": XLSX, ".vcf": "text/vcard; charset=utf-8"}
-
-
-def _one_of(words: Iterable[E], text: str) -> E | None:
-    # What the address says is anybody's: a word that is none of these narrows nothing.
-    return next((word for word in words if word.value == text), None)
-
-
-def _wanted() -> Filter:
-    """What the address narrows the list to."""
-    args = request.args
-    fresh_from = office().today() - timedelta(days=office().settings.office.stale_after_days)
-    return Filter(
-        group=_one_of(StakeholderGroup, args.get("group", "")),
-        regional_group=_one_of(RegionalGroup, args.get("region", "")),
-        tag=args.get("tag", "")[:80],
-        kind=args["kind"] if args.get("kind") in POST_KINDS else "",
-        text=args.get("text", "")[:200],
-        held="held" in args,
-        not_confirmed_since=fresh_from if "unconfirmed" in args else None,
-    )
 
 
 def _with_query(address: str) -> str:
@@ -62,7 +39,7 @@ def _with_query(address: str) -> str:
 @needs(Role.READER)
 def index() -> Any:
     """Posts and organisations that fit, page by page."""
-    wanted, today = _wanted(), office().today()
+    wanted, today = wanted_here(), office().today()
     offset, limit = window()
     with office().reading() as session:
         page = page_of(finding.page(session, wanted, on=today, offset=offset, limit=limit))
@@ -108,7 +85,7 @@ def export(kind: str) -> Any:
         raise NotFound(f"Contacts are not taken away as {ending}; there are {', '.join(exporting.KINDS)}.")
     with tempfile.TemporaryDirectory() as folder, office().reading() as session:
         path = Path(folder) / f"contacts{ending}"
-        exporting.write(session, path, _wanted(), on=office().today())
+        exporting.write(session, path, wanted_here(), on=office().today())
         content = io.BytesIO(path.read_bytes())
     return send_file(content, mimetype=MEDIA_TYPES[ending], as_attachment=True, download_name=path.name)
 
@@ -120,7 +97,7 @@ def sheet() -> Any:
     stale_after = office().settings.office.stale_after_days
     with tempfile.TemporaryDirectory() as folder, office().reading() as session:
         path = Path(folder) / "to-confirm.xlsx"
-        count = worksheet.write(session, path, _wanted(), on=office().today(), stale_after=stale_after)
+        count = worksheet.write(session, path, wanted_here(), on=office().today(), stale_after=stale_after)
         content = path.read_bytes() if count else b""
     if not content:
         flash("Every post that fits has a confirmed holder; there is nothing to fill in.", "info")

@@ -10,6 +10,7 @@ from flask import Flask
 from python_calamine import CalamineWorkbook
 from sqlalchemy import event, select
 
+from outreach.contacts.checking import KINDS
 from outreach.contacts.models import (
     Address,
     Holder,
@@ -345,6 +346,31 @@ def test_a_post_is_reached_through_another_one_that_its_page_leads_to(directory:
     stored = typed(visitor.get(where).text)
     assert (stored["liaison"], stored["copy_liaison"]) == ("kenya/permanent-representative/new-york", "y")
     assert "Letters go through" not in visitor.post(where, {**stored, "through": ""}).text
+
+
+def test_the_check_leads_from_numbers_to_findings_to_what_mends_them(directory: Office, visit: Visit) -> None:
+    with directory.transaction() as session:
+        session.scalars(select(Address)).one().failed_since = TODAY
+    visitor = visit("drafter")
+    assert 'href="/contacts/check/"' in visitor.get("/contacts/").text
+    text = visitor.get("/contacts/check/?group=technical-community").text
+    assert re.search(r"An address to which mail failed</a>\s*</th>\s*<td[^>]*>1</td>", text)
+    where = re.search(r'href="(/contacts/check/\?group=[^"]*finding=failed-address)"', text)
+    assert where
+    found = visitor.get(where[1].replace("&amp;", "&")).text
+    assert "Mail to office@open-net.example has failed since 2025-01-27." in found
+    mend = re.search(r'href="(/contacts/addresses/\d+)"', found)
+    assert mend
+    assert "Correct an address" in visitor.get(mend[1]).text
+
+
+def test_each_kind_of_finding_has_a_page_and_a_reader_mends_nothing(directory: Office, visit: Visit) -> None:
+    reader = visit("reader")
+    for kind in KINDS:
+        assert reader.get(f"/contacts/check/?finding={kind}").status_code == 200
+    assert "Mend" not in reader.get("/contacts/check/?finding=no-holder").text
+    assert "kenya/permanent-representative/new-york" in reader.get("/contacts/check/?finding=no-holder").text
+    assert reader.get("/contacts/check/?finding=colour").status_code == 404
 
 
 def test_an_address_is_added_corrected_and_taken_away(directory: Office, visit: Visit) -> None:
