@@ -99,6 +99,24 @@ class SmtpSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     timeout_seconds: Annotated[int, Meta(ge=1, le=600)] = 60
 
 
+class ImapSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The mailbox of the office: where drafts are placed and traces of letters looked for. Port 0 means the usual one.
+
+    `sent` and `drafts` name folders; empty, they are those that the server marks. The password comes from the environment
+    (`OUTREACH_IMAP_PASSWORD`) or the keyring, never from here.
+    """
+
+    host: Filled
+    port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    security: Literal["none", "starttls", "tls"] = "tls"
+    username: Filled
+    inbox: Filled = "INBOX"
+    sent: Line = ""
+    drafts: Line = ""
+    certificates: Line = ""
+    timeout_seconds: Annotated[int, Meta(ge=1, le=600)] = 60
+
+
 class MailSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Whose mail it is: the From address of letters, where replies go, and the domain of Message-IDs."""
 
@@ -109,6 +127,7 @@ class MailSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     reply_per_letter: bool | Line = False
     message_id_domain: Domain = ""
     smtp: SmtpSettings | None = None
+    imap: ImapSettings | None = None
 
     @property
     def inbox(self) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Self
@@ -25,8 +25,8 @@ from outreach.campaigns.models import Campaign
 from outreach.contacts.doubts import Ground
 from outreach.database import Database, connect, office_url, without_password
 from outreach.delivery import pausing
-from outreach.delivery.outboxes import FolderOutbox, Outbox, PrintOutbox
-from outreach.delivery.server import SmtpOutbox
+from outreach.delivery.outboxes import Outbox
+from outreach.delivery.ways import Ways
 from outreach.errors import NotFound, Refused
 from outreach.journal import Actor
 from outreach.letters import leaving, templates
@@ -36,8 +36,6 @@ from outreach.letters.freezing import Press
 from outreach.letters.rehearsing import Rehearsal
 from outreach.letters.reply_form import Questionnaire
 from outreach.letters.tokens import Random
-from outreach.mail import passwords
-from outreach.mail.connecting import Security, Server
 from outreach.privacy import erasing
 from outreach.protocol import forms as protocol
 from outreach.protocol import signing_off
@@ -45,9 +43,6 @@ from outreach.protocol.loading import Stamp
 from outreach.protocol.signing_off import SignOffs
 
 Clock = Callable[[], datetime]
-OUTBOXES = ("folder", "print", "smtp")
-# RFC 6409 (submission), RFC 8314 (submission by TLS), RFC 5321.
-USUAL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
 def system_clock() -> datetime:
@@ -218,33 +213,14 @@ class Office:
         except NotFound:
             return None
 
+    @cached_property
+    def ways(self) -> Ways:
+        """The ways out as the settings name them."""
+        return Ways(self.settings, self.folder, self.now)
+
     def outbox(self, name: str | None, campaign: Campaign) -> Outbox:
         """The outbox `name`, else the one of the settings; files go to `out/<outbox>/<campaign>`."""
-        wanted = name or self.settings.outbox
-        if wanted not in OUTBOXES:
-            raise NotFound(f"There is no outbox {wanted!r}; there are: {', '.join(OUTBOXES)}.")
-        if wanted == "smtp":
-            return self.mail_server()
-        folder = self.folder / "out" / wanted / campaign.slug
-        return FolderOutbox(folder) if wanted == "folder" else PrintOutbox(folder)
-
-    def mail_server(self) -> SmtpOutbox:
-        """The outbox that hands letters to the server of the settings; raises Refused when they name none."""
-        mail = self.settings.mail
-        if mail.smtp is None:
-            raise Refused(f"{config.FILE_NAME} names no mail server: add [mail.smtp] with its host, or use another outbox.")
-        smtp = mail.smtp
-        server = Server(
-            host=smtp.host,
-            port=smtp.port or USUAL_PORTS[smtp.security],
-            security=Security(smtp.security),
-            greeting=mail.id_domain,
-            username=smtp.username,
-            authorities=self.folder / smtp.certificates if smtp.certificates else None,
-            timeout=smtp.timeout_seconds,
-        )
-        secret = partial(passwords.password, "smtp", smtp.username, smtp.host)
-        return SmtpOutbox(server, mail.from_address, secret, now=self.now, connections=smtp.connections)
+        return self.ways.outbox(name, campaign.slug)
 
     def must_stay(self, session: Session, letters: leaving.Numbers, outbox: Outbox) -> Mapping[int, str]:
         """The gate, asked for a plan and again before each claim: why letters must stay although approved, by letter id."""

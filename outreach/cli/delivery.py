@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from signal import SIGINT, signal
 from threading import Event, current_thread, main_thread
 from typing import Any
@@ -13,19 +14,23 @@ from sqlalchemy.orm import Session
 from outreach.campaigns import planning
 from outreach.campaigns.models import Campaign
 from outreach.cli.main import Partly
-from outreach.cli.showing import echo_rows, json_option, pass_office, progress
+from outreach.cli.showing import DAY, echo_rows, json_option, pass_office, progress
 from outreach.delivery import sending, settling
 from outreach.delivery.ledger import entries
 from outreach.delivery.outboxes import Outbox
 from outreach.delivery.recording import Sent
+from outreach.delivery.settling import Looked
 from outreach.errors import Refused
 from outreach.letters import redating, register
 from outreach.office import Office
 
+# What became of a letter that needs nobody to look at it.
+WELL = ("accepted", "placed")
+
 
 @click.command()
 @click.argument("campaign")
-@click.option("--outbox", "name", metavar="NAME", help="folder, print or smtp; by default as outreach.toml says.")
+@click.option("--outbox", "name", metavar="NAME", help="folder, print, smtp or drafts; by default as outreach.toml says.")
 @click.option("--really", is_flag=True, help="Let them leave; without it nothing leaves.")
 @click.option("--count", type=int, metavar="N", help="With --really: refuse unless exactly N would leave.")
 @click.option("--no-contact", is_flag=True, help="A dry run that does not ask the mail server about the recipients.")
@@ -66,7 +71,7 @@ def send(
     if count is not None and count != len(leaving):
         raise Refused(f"{len(leaving)} letters would leave, not {count}; nothing was sent.")
     done = _send(office, planned, outbox)
-    _show([one for one in done if as_json or one.held or one.result != "accepted"], "left", as_json)
+    _show([one for one in done if as_json or one.held or one.result not in WELL], "left", as_json)
     _sum_up(campaign, outbox, done, as_json)
 
 
@@ -156,10 +161,13 @@ def _say_dry_run(campaign: str, outbox: Outbox, planned: list[Sent]) -> None:
 
 def _sum_up(campaign: str, outbox: Outbox, done: list[Sent], as_json: bool) -> None:
     counts = Counter(one.result.value if one.result else "held" for one in done)
-    parts = [f"{counts[word]} {word}" for word in ("accepted", "refused", "deferred", "unknown", "held") if counts[word]]
+    words = ("accepted", "placed", "refused", "deferred", "unknown", "held")
+    parts = [f"{counts[word]} {word}" for word in words if counts[word]]
     if not as_json:
         click.echo(f"{campaign} by {outbox.name}: {', '.join(parts) or 'no approved letters'}.")
-    if set(counts) - {"accepted"}:
+        if counts["placed"]:
+            click.echo("What is placed leaves when somebody sends it from there; `outreach delivery settle` then finds it.")
+    if set(counts) - set(WELL):
         doubt = " `outreach delivery settle` asks what became of those in doubt." if counts["unknown"] else ""
         raise Partly(f"Not every letter left; those held or in doubt are listed above.{doubt}")
 
@@ -182,7 +190,7 @@ def check(office: Office) -> None:
     if office.settings.mail.smtp is None:
         click.echo(f"The outbox is {office.settings.outbox}; no mail server is named in outreach.toml ([mail.smtp]).")
         return
-    with office.mail_server() as server:
+    with office.ways.mail_server() as server:
         server.ready()
     click.echo(f"{server.server} answers, the line is {server.server.security}, and we are let in.")
 
@@ -206,30 +214,51 @@ def ledger(office: Office, reference: str | None, as_json: bool) -> None:
 @click.argument("references", nargs=-1)
 @click.option("--went/--did-not-go", default=None, help="A person's word on what became of it.")
 @click.option("--why", default="", metavar="TEXT", help="How you know; needed with a person's word.")
+@click.option("--on", type=DAY, metavar="DAY", help="With --went: the day on which it left, where that is known.")
 @pass_office
-def settle(office: Office, references: tuple[str, ...], went: bool | None, why: str) -> None:
-    """Settle letters left in doubt by a sender that died or an outbox that failed: ask it, or say what became of those named.
+def settle(office: Office, references: tuple[str, ...], went: bool | None, why: str, on: date | None) -> None:
+    """Settle letters in doubt, and drafts that somebody sent meanwhile: look for them, or say what became of those named.
 
-    Without names, letters taken less than ten minutes ago are passed over: their sender may still be at work.
+    Looked at are the folders of files, and the mailbox where one is named: what was sent, the drafts, the inbox. Without names,
+    letters taken less than ten minutes ago are passed over: their sender may still be at work.
 
     Example: outreach delivery settle
     """
     if went is not None and (not references or not why.strip()):
         raise click.UsageError("Name the letters and say --why you know.")
-    with office.transaction() as session:
-        attempts = settling.in_doubt(session)
-        named = list(references) or [one.letter.reference for one in attempts if not settling.is_at_work(one, office.now())]
-        for letter in register.find_all(session, named):
-            attempt = next((one for one in attempts if one.letter_id == letter.id), None)
-            known = attempt is not None and letter.campaign is not None and attempt.outbox in ("folder", "print")
-            outbox = office.outbox(attempt.outbox, letter.campaign) if known and attempt and letter.campaign else None
-            done = settling.settle(
-                session, letter, went, outbox=outbox, archive=office.archive, by=office.actor, at=office.now(), why=why
-            )
+    if on is not None and went is not True:
+        raise click.UsageError("A day belongs to letters that went.")
+    looked, at_work = _looked(office, references)
+    refused = []
+    for reference, sight in looked:
+        try:
+            with office.transaction() as session:
+                letter = register.find(session, reference)
+                done = settling.settle(session, letter, went, looked=sight, by=office.actor, at=office.now(), why=why, on=on)
             click.echo(f"{done.reference}: {done.detail}.")
-    if not named:
+        except Refused as error:
+            refused.append(str(error))
+    if not looked:
         click.echo(
-            f"{len(attempts)} letters were taken a moment ago; their sender may still be at work. Name them to settle them now."
-            if attempts
+            f"{at_work} letters were taken a moment ago; their sender may still be at work. Name them to settle them now."
+            if at_work
             else "Nothing is in doubt."
         )
+    if refused:
+        raise Partly("\n".join([*refused, "A person's word: --went or --did-not-go, with --why."]))
+
+
+def _looked(office: Office, references: tuple[str, ...]) -> tuple[list[tuple[str, Looked | None]], int]:
+    """The letters to settle with what was seen of each, and how many were passed over because their sender may be at work."""
+    with office.reading() as session:
+        attempts = {one.letter.reference: one for one in settling.to_settle(session)}
+        named = [letter.reference for letter in register.find_all(session, references)] if references else list(attempts)
+        young = {ref for ref, one in attempts.items() if settling.is_at_work(one, office.now())} if not references else set()
+        wanted = [reference for reference in named if reference not in young]
+        known = [attempts[reference] for reference in wanted if reference in attempts]
+        with progress("Looking", len(known)) as step:
+            sights = {}
+            for attempt, sight in zip(known, settling.look(known, office.ways.finder(), office.archive), strict=True):
+                sights[attempt.letter.reference] = sight
+                step()
+        return [(reference, sights.get(reference)) for reference in wanted], len(young)

@@ -10,7 +10,19 @@ from outreach.office import Office
 from outreach.responses import standing, waiting
 from outreach.responses.standing import CampaignStanding
 
-COLUMNS = ["letters", "draft", "approved", "undelivered", "sent", "answered", "declined", "acknowledged", "unread", "overdue"]
+COLUMNS = [
+    "letters",
+    "draft",
+    "approved",
+    "placed",
+    "undelivered",
+    "sent",
+    "answered",
+    "declined",
+    "acknowledged",
+    "unread",
+    "overdue",
+]
 
 
 @click.command()

@@ -80,4 +80,5 @@ def parcel_of(letter: Letter, archive: Archive) -> Parcel:
         page=frozen_pdf(version, archive),
         recipients=tuple(one.address for one in version.recipients),
         address_block=tuple(version.address_block),
+        message_id=version.message_id,
     )

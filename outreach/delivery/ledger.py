@@ -10,6 +10,7 @@ from outreach.delivery.models import Attempt, Outcome
 from outreach.letters.models import Letter, LetterState
 
 IN_DOUBT = (LetterState.LEAVING, LetterState.UNKNOWN)
+PLACED = (LetterState.PLACED,)
 
 
 def attempts(session: Session, *, campaign: Campaign | None = None, offset: int, limit: int) -> Sequence[Attempt]:
@@ -28,19 +29,31 @@ def of_letter(session: Session, letter: Letter) -> Sequence[Attempt]:
 
 def in_doubt(session: Session, *, offset: int, limit: int) -> Sequence[Letter]:
     """Letters of which nobody can say whether they left, by number: a sender died, or is at work just now."""
-    query = select(Letter).where(Letter.state.in_(IN_DOUBT)).options(joinedload(Letter.campaign)).order_by(Letter.id)
-    return session.scalars(query.offset(offset).limit(limit)).all()
+    return _in_state(session, IN_DOUBT, offset, limit)
 
 
 def count_in_doubt(session: Session) -> int:
     """How many letters are in doubt."""
-    return session.scalar(select(func.count()).select_from(Letter).where(Letter.state.in_(IN_DOUBT))) or 0
+    return _count(session, IN_DOUBT)
 
 
-def outbox_of(session: Session, letter: Letter) -> str | None:
-    """The name of the outbox that took the letter last; None when none did."""
-    query = select(Attempt.outbox).filter_by(letter_id=letter.id).order_by(Attempt.id.desc()).limit(1)
-    return session.scalar(query)
+def placed(session: Session, *, offset: int, limit: int) -> Sequence[Letter]:
+    """Letters that lie among the drafts of the mailbox for a person to send, as far as is known, by number."""
+    return _in_state(session, PLACED, offset, limit)
+
+
+def count_placed(session: Session) -> int:
+    """How many letters lie among the drafts of the mailbox, as far as is known."""
+    return _count(session, PLACED)
+
+
+def _in_state(session: Session, states: Sequence[LetterState], offset: int, limit: int) -> Sequence[Letter]:
+    query = select(Letter).where(Letter.state.in_(states)).options(joinedload(Letter.campaign)).order_by(Letter.id)
+    return session.scalars(query.offset(offset).limit(limit)).all()
+
+
+def _count(session: Session, states: Sequence[LetterState]) -> int:
+    return session.scalar(select(func.count()).select_from(Letter).where(Letter.state.in_(states))) or 0
 
 
 def entries(session: Session, reference: str | None = None) -> Iterator[dict[str, object]]:

@@ -12,9 +12,13 @@ from outreach.letters.models import Letter, LetterVersion
 
 
 class Result(StrEnum):
-    """What became of one recipient in one attempt; `unknown` waits for a person and is never retried by itself."""
+    """What became of one recipient in one attempt; `unknown` waits for a person and is never retried by itself.
+
+    `placed`: the letter lies among the drafts of a mailbox, for a person to send.
+    """
 
     ACCEPTED = "accepted"
+    PLACED = "placed"
     REFUSED = "refused"
     DEFERRED = "deferred"
     UNKNOWN = "unknown"

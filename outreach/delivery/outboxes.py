@@ -1,10 +1,14 @@
 """Ways out of the office behind one contract: an outbox takes a parcel and says what became of each recipient.
 
+Here stand the contract and the ways that need no connection; `server` hands letters in, `mailbox` places them as drafts.
+
 An outbox never renders and never decides whether a letter may leave; it is handed frozen bytes.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -24,6 +28,7 @@ class Parcel:
     page: bytes
     recipients: tuple[str, ...]
     address_block: tuple[str, ...] = ()
+    message_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,8 +40,25 @@ class Report:
     reply: str
 
 
+class Place(StrEnum):
+    """Where a parcel is: it left, it lies where a person sends it from, or it is not there."""
+
+    LEFT = "left"
+    PLACED = "placed"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an outbox saw when it looked for a parcel, in its words; `on` is the day on which it left, where that is known."""
+
+    place: Place
+    how: str
+    on: date | None = None
+
+
 class Outbox(Protocol):
-    """The contract: `deliver` returns a report for each recipient; `holds` says whether the parcel went out before.
+    """The contract: `deliver` returns a report for each recipient; `find` looks what became of a parcel brought before.
 
     `ready` is called before a letter is claimed, so that an outbox that cannot be reached claims none.
     `leaves_at_once`: what is delivered has left; otherwise a person sends it later.
@@ -72,8 +94,8 @@ class Outbox(Protocol):
         """What would become of each recipient of a message of `size` bytes, as far as can be asked; empty if nobody is."""
         ...
 
-    def holds(self, parcel: Parcel) -> bool | None:
-        """Whether this parcel left by this outbox: yes, no, or None when it cannot tell."""
+    def find(self, parcel: Parcel) -> Found | None:
+        """Where this parcel is, or None when the outbox cannot tell; raises OutreachError or OSError when not to be asked."""
         ...
 
 
@@ -118,10 +140,9 @@ class FolderOutbox(AtHand):
         write_durably(path, as_unsent(parcel.message))
         return [Report(address, Result.ACCEPTED, f"written to {path.name}") for address in parcel.recipients]
 
-    def holds(self, parcel: Parcel) -> bool | None:
+    def find(self, parcel: Parcel) -> Found | None:
         """Whether exactly this message lies in the folder."""
-        path = self.path(parcel)
-        return path.exists() and path.read_bytes() == as_unsent(parcel.message)
+        return _file_found(self.path(parcel), as_unsent(parcel.message))
 
 
 class PrintOutbox(AtHand):
@@ -145,7 +166,33 @@ class PrintOutbox(AtHand):
         addressee = " ".join(parcel.address_block) or parcel.reference
         return [Report(addressee[:320], Result.ACCEPTED, f"printed to {path.name}")]
 
-    def holds(self, parcel: Parcel) -> bool | None:
+    def find(self, parcel: Parcel) -> Found | None:
         """Whether exactly this page lies in the folder."""
-        path = self.path(parcel)
-        return path.exists() and path.read_bytes() == parcel.page
+        return _file_found(self.path(parcel), parcel.page)
+
+
+def _file_found(path: Path, content: bytes) -> Found:
+    if path.exists() and path.read_bytes() == content:
+        return Found(Place.LEFT, f"{path.name} lies in the folder")
+    return Found(Place.ABSENT, f"{path.name} does not lie in the folder as it would")
+
+
+@dataclass
+class MemoryOutbox(AtHand):
+    """Keeps each parcel in memory, by reference: for trying things out. Nothing leaves the process."""
+
+    name = "memory"
+    channel = Channel.EMAIL
+    needs_address = True
+    parcels: dict[str, Parcel] = field(default_factory=dict)
+
+    def deliver(self, parcel: Parcel) -> Sequence[Report]:
+        """Keep it."""
+        self.parcels[parcel.reference] = parcel
+        return [Report(address, Result.ACCEPTED, "kept in memory") for address in parcel.recipients]
+
+    def find(self, parcel: Parcel) -> Found | None:
+        """Whether exactly this parcel was kept."""
+        if self.parcels.get(parcel.reference) == parcel:
+            return Found(Place.LEFT, "it is kept in memory")
+        return Found(Place.ABSENT, "it is not kept in memory")

@@ -34,7 +34,7 @@ class Sent:
 
 
 # The outcome that a letter has when its recipients fared differently: the one that most needs a person.
-WORST_FIRST = (Result.UNKNOWN, Result.REFUSED, Result.DEFERRED, Result.ACCEPTED)
+WORST_FIRST = (Result.UNKNOWN, Result.REFUSED, Result.DEFERRED, Result.PLACED, Result.ACCEPTED)
 
 
 def record(
@@ -48,7 +48,9 @@ def record(
 ) -> Sent:
     """End an attempt with what became of each recipient; the letter takes the outcome that most needs a person."""
     result = min((report.result for report in reports), key=WORST_FIRST.index)
-    attempt.ended_at, attempt.result, attempt.dispatched_on = at, result, dispatched_on or at.date()
+    attempt.ended_at, attempt.result = at, result
+    # What is placed has not left yet; the day comes when a person has sent it.
+    attempt.dispatched_on = None if result is Result.PLACED else dispatched_on or at.date()
     attempt.detail = "; ".join(dict.fromkeys(report.reply for report in reports))
     # Added, never replaced: what was unknown before it was settled stays in the ledger.
     attempt.outcomes += [Outcome(recipient=one.recipient, result=one.result, reply=one.reply) for one in reports]

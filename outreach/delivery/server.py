@@ -6,8 +6,9 @@ from types import TracebackType
 from typing import Self
 
 from outreach.contacts.models import Channel
+from outreach.delivery.mailbox import Copies
 from outreach.delivery.models import Result
-from outreach.delivery.outboxes import Outbox, Parcel, Report
+from outreach.delivery.outboxes import Found, Outbox, Parcel, Report
 from outreach.mail.building import redated
 from outreach.mail.connecting import Secret, Server
 from outreach.mail.submitting import Answer, Submission
@@ -16,7 +17,8 @@ from outreach.mail.submitting import Answer, Submission
 class SmtpOutbox:
     """Hands each message to a server; the server's answer about each recipient is the outcome.
 
-    `sender` is the address that bounces go to; `now` gives the instant that stands as Date in the message.
+    `sender` is the address that bounces go to; `now` gives the instant that stands as Date in the message; `copies` is where
+    the server or whoever got the letter leaves a trace of it.
     """
 
     name = "smtp"
@@ -32,9 +34,10 @@ class SmtpOutbox:
         *,
         now: Callable[[], datetime],
         connections: int = 1,
+        copies: Copies | None = None,
     ) -> None:
         self.server, self.sender, self._secret, self._now, self._connections = server, sender, secret, now, connections
-        self._line = Submission(server, secret)
+        self._line, self._copies = Submission(server, secret), copies
 
     def __enter__(self) -> Self:
         return self
@@ -65,13 +68,15 @@ class SmtpOutbox:
         """What the server would say, asked up to the message and no further."""
         return _reports(self._line.rehearse(self.sender, recipients, size))
 
-    def holds(self, parcel: Parcel) -> bool | None:
-        """A server that was handed a letter keeps no record that can be asked."""
-        return None
+    def find(self, parcel: Parcel) -> Found | None:
+        """What the mailbox shows of it. That it shows nothing proves nothing: many servers keep no copy of what they took."""
+        return self._copies.find(parcel) if self._copies else None
 
     def close(self) -> None:
-        """Take leave of the server."""
+        """Take leave of the server, and of the mailbox if it was asked."""
         self._line.close()
+        if self._copies:
+            self._copies.close()
 
 
 def _reports(answers: Sequence[Answer]) -> list[Report]:

@@ -53,7 +53,7 @@ def find(session: Session, references: Iterable[str]) -> dict[str, Earlier]:
     addressed = select(LetterAddressee.letter_id, LetterAddressee.post_id).where(LetterAddressee.letter_id.in_(posts))
     for letter_id, post_id in session.execute(addressed):
         posts[letter_id].add(post_id)
-    stayed = AT_HOME | {LetterState.CANCELLED}
+    stayed = AT_HOME | {LetterState.PLACED, LetterState.CANCELLED}
     return {
         row.reference: Earlier(row.id, row.reference, row.dated, frozenset(posts[row.id]), row.state not in stayed)
         for row in rows

@@ -95,6 +95,11 @@ def affected(session: Session, campaign: Campaign, change: Change) -> Affected:
         raise Invalid("Say what is wrong, and what stands instead of it.")
     done = _corrected_before(session, campaign, change)
     rows = [row for row in _having(session, campaign, change) if row.reference not in done]
+    if placed := [row.reference for row in rows if row.state is LetterState.PLACED]:
+        raise Refused(
+            f"Nobody knows whether these left or lie among the drafts of the mailbox: {', '.join(placed)}. "
+            f"Settle them first; then correct."
+        )
     here = tuple(row.id for row in rows if row.state in AT_HOME)
     found = Affected(here, tuple(row.id for row in rows if row.state not in AT_HOME))
     if not found.count:

@@ -16,11 +16,12 @@ from outreach.protocol.entries import Used
 
 
 class LetterState(StrEnum):
-    """Where a letter stands; from `leaving` on, the delivery room decides."""
+    """Where a letter stands; from `leaving` on, the delivery room decides. `placed`: it lies where a person sends it from."""
 
     DRAFT = "draft"
     APPROVED = "approved"
     LEAVING = "leaving"
+    PLACED = "placed"
     ACCEPTED = "accepted"
     REFUSED = "refused"
     DEFERRED = "deferred"

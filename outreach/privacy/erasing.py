@@ -30,7 +30,7 @@ from outreach.privacy.models import ErasedFile
 from outreach.privacy.scope import Scope
 from outreach.privacy.work import Work
 
-_ON_THE_WAY = AT_HOME | {LetterState.LEAVING, LetterState.DEFERRED, LetterState.UNKNOWN}
+_ON_THE_WAY = AT_HOME | {LetterState.LEAVING, LetterState.PLACED, LetterState.DEFERRED, LetterState.UNKNOWN}
 
 
 @dataclass(frozen=True)

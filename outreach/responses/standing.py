@@ -18,10 +18,11 @@ from outreach.responses.models import IncomingMail, MailState, Response, Respons
 
 
 class Standing(StrEnum):
-    """Where a letter stands with its addressee; `silent` has left and nothing came back."""
+    """Where a letter stands with its addressee; `placed` is for a person to send, `silent` has left and nothing came back."""
 
     DRAFT = "draft"
     APPROVED = "approved"
+    PLACED = "placed"
     CANCELLED = "cancelled"
     UNDELIVERED = "undelivered"
     SILENT = "silent"
@@ -42,6 +43,7 @@ _BY_RANK = {
 _BY_STATE = {
     LetterState.DRAFT: Standing.DRAFT,
     LetterState.APPROVED: Standing.APPROVED,
+    LetterState.PLACED: Standing.PLACED,
     LetterState.CANCELLED: Standing.CANCELLED,
     LetterState.ACCEPTED: Standing.SILENT,
 }
@@ -53,7 +55,8 @@ CLOSED = frozenset({Standing.ANSWERED, Standing.DECLINED})
 class Tally:
     """Letters by where they stand, and how many open ones are past their deadline.
 
-    `letters` is drafts, approved, cancelled, undelivered and `sent` together; `sent` is `answered`, `declined` and `open`.
+    `letters` is drafts, approved, placed, cancelled, undelivered and `sent` together; `sent` is `answered`, `declined` and
+    `open`.
     """
 
     counts: Mapping[Standing, int] = field(default_factory=dict)

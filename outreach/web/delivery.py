@@ -1,6 +1,8 @@
 """Delivery on the desk: what would leave, letting it leave, the ledger, letters in doubt."""
 
 from collections import Counter
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,19 +12,26 @@ from wtforms.validators import InputRequired
 
 from outreach.campaigns import planning
 from outreach.delivery import ledger, pausing, sending, settling
+from outreach.delivery.models import Attempt, Result
 from outreach.delivery.outboxes import Outbox
 from outreach.delivery.recording import Sent
+from outreach.delivery.settling import Looked
 from outreach.errors import Invalid, OutreachError, Refused
 from outreach.journal import Role
 from outreach.letters import register
-from outreach.letters.models import Letter
 from outreach.web.guarding import needs
 from outreach.web.seeing import acting, actor, office, page_of, window
 from outreach.web.showing_again import status_of
 
 pages = Blueprint("delivery", __name__, url_prefix="/delivery")
-OUTBOXES = {"folder": "as mail drafts in a folder", "print": "as pages to print", "smtp": "by the mail server"}
+OUTBOXES = {
+    "folder": "as mail drafts in a folder",
+    "print": "as pages to print",
+    "smtp": "by the mail server",
+    "drafts": "as drafts in the mailbox",
+}
 MOST = 50
+WELL = {"accepted", "placed"}
 
 
 class LeaveForm(FlaskForm):  # type: ignore[misc]
@@ -49,6 +58,8 @@ def index() -> Any:
             page=page_of(ledger.attempts(session, campaign=campaign, offset=offset, limit=limit)),
             doubt=ledger.in_doubt(session, offset=0, limit=MOST),
             in_doubt=ledger.count_in_doubt(session),
+            placed=ledger.placed(session, offset=0, limit=MOST),
+            count_placed=ledger.count_placed(session),
             paused=pausing.reason(session),
         )
 
@@ -104,9 +115,11 @@ def _say(done: list[Sent]) -> None:
     counts = Counter(one.result.value if one.result else "held" for one in done)
     flash(
         f"{', '.join(f'{number} {word}' for word, number in counts.items())}.",
-        "success" if set(counts) == {"accepted"} else "warning",
+        "success" if set(counts) <= WELL else "warning",
     )
-    for one in [one for one in done if one.result != "accepted"][:MOST]:
+    if counts["placed"]:
+        flash("What is placed leaves when somebody sends it from the mailbox; then look for it here.", "info")
+    for one in [one for one in done if one.result not in WELL][:MOST]:
         flash(f"{one.reference}: {one.detail}", "warning")
 
 
@@ -123,7 +136,7 @@ def _plan_page(slug: str, name: str, form: LeaveForm, refusal: str = "") -> str:
             found=found,
             page=page_of(found.some),
             outbox=outbox.name,
-            outboxes=OUTBOXES,
+            outboxes={name: OUTBOXES[name] for name in office().ways.names},
             form=form,
             refusal=refusal,
         )
@@ -152,18 +165,51 @@ def resume() -> Any:
 @pages.post("/settle/<int:number>")
 @needs(Role.APPROVER)
 def settle(number: int) -> Any:
-    """Say what became of a letter in doubt: it went, it did not go, or the outbox is asked."""
+    """Say what became of a letter in doubt or among the drafts: it went, it did not go, or it is looked for."""
     went = {"went": True, "stayed": False, "ask": None}
     word, why = request.form.get("became", ""), request.form.get("why", "").strip()
     if word not in went or (went[word] is not None and not why):
         raise Invalid("Say what became of the letter, and how you know.")
+    on = _day(request.form.get("on", "")) if word == "went" else None
+    with office().reading() as session:
+        [looked] = _look([settling.attempt_of(session, register.get(session, number))])
     with acting() as (session, by, at):
         letter = register.get(session, number)
-        outbox = _outbox_of(letter, ledger.outbox_of(session, letter))
-        done = settling.settle(session, letter, went[word], outbox=outbox, archive=office().archive, by=by, at=at, why=why)
+        done = settling.settle(session, letter, went[word], looked=looked, by=by, at=at, why=why, on=on)
     flash(f"{done.reference}: {done.detail}.", "success")
     return redirect(url_for("delivery.index"))
 
 
-def _outbox_of(letter: Letter, name: str | None) -> Outbox | None:
-    return office().outbox(name, letter.campaign) if name in OUTBOXES and letter.campaign else None
+@pages.post("/look")
+@needs(Role.APPROVER)
+def look() -> Any:
+    """Look for every letter that is in doubt or among the drafts, and settle what can be."""
+    with office().reading() as session:
+        attempts = [one for one in settling.to_settle(session) if not settling.is_at_work(one, office().now())]
+        looked = {attempt.letter_id: one for attempt, one in zip(attempts, _look(attempts), strict=True)}
+    told = [_settled(number, one) for number, one in looked.items()]
+    for words, count in Counter(told).items():
+        flash(f"{count} {words}.", "info")
+    return redirect(url_for("delivery.index"))
+
+
+def _look(attempts: Sequence[Attempt]) -> list[Looked]:
+    return list(settling.look(attempts, office().ways.finder(), office().archive))
+
+
+def _settled(number: int, looked: Looked) -> str:
+    try:
+        with acting() as (session, by, at):
+            done = settling.settle(session, register.get(session, number), None, looked=looked, by=by, at=at)
+    except Refused:
+        return "could not be found: a person has to say what became of them"
+    if done.result is Result.ACCEPTED:
+        return "left"
+    return "not sent yet" if done.result is Result.PLACED else "did not go; approved and ready to be sent again"
+
+
+def _day(word: str) -> date | None:
+    try:
+        return date.fromisoformat(word) if word.strip() else None
+    except ValueError:
+        raise Invalid(f"{word!r} is no day; write it as 2025-01-27.") from None

@@ -50,6 +50,7 @@ class Waits:
 
     drafts: int
     approved: int
+    placed: int
     in_doubt: int
     unread: int
     mails: int
@@ -97,6 +98,7 @@ def _waits(session: Session, total: Tally) -> Waits:
     return Waits(
         drafts=total.of(Standing.DRAFT),
         approved=total.of(Standing.APPROVED),
+        placed=total.of(Standing.PLACED),
         in_doubt=ledger.count_in_doubt(session),
         unread=standing.unread(session),
         mails=waiting.count(session),

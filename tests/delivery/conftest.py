@@ -1,9 +1,12 @@
 """The desk of the delivery tests."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from outreach.database import Database
 from outreach.letters import register
 from outreach.office import Office
 from tests.cast import society
@@ -16,6 +19,34 @@ LETTERS = 12
 def desk(tmp_path: Path) -> Desk:
     """A desk with an archive of its own."""
     return Desk.at(tmp_path)
+
+
+@dataclass
+class Approve:
+    """Drafts and approves letters of wsis20-input."""
+
+    database: Database
+    desk: Desk
+
+    def letters(self, count: int) -> list[str]:
+        """So many approved letters; gives their references."""
+        with self.database.transaction() as session:
+            posts = [society(session, f"net-{n:02}", f"net{n}.example") for n in range(count)]
+            references = self.desk.draft(session, self.desk.campaign(session, *posts)).new
+            self.desk.approve(session, *(register.find(session, reference) for reference in references))
+        return references
+
+    def frozen(self, references: Sequence[str]) -> list[bytes]:
+        """The messages as they were approved."""
+        with self.database.reading() as session:
+            versions = [register.find(session, reference).version_now for reference in references]
+            return [self.desk.archive.fetch(version.message_sha256 or "") for version in versions]
+
+
+@pytest.fixture
+def approve(database: Database, desk: Desk) -> Approve:
+    """What makes approved letters."""
+    return Approve(database, desk)
 
 
 def fill(office: Office) -> None:

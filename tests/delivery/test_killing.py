@@ -25,22 +25,11 @@ def sender(office: Office) -> "subprocess.Popen[bytes]":
 
 
 def settle_all(office: Office) -> int:
-    from outreach.campaigns import planning
-
     with office.transaction() as session:
         attempts = list(settling.in_doubt(session))
-        outbox = office.outbox("folder", planning.find(session, "wsis20-input"))
-        for attempt in attempts:
-            settling.settle(
-                session,
-                attempt.letter,
-                None,
-                outbox=outbox,
-                archive=office.archive,
-                by=office.actor,
-                at=office.now(),
-                why="",
-            )
+        looked = list(settling.look(attempts, office.ways.finder(), office.archive))
+        for attempt, sight in zip(attempts, looked, strict=True):
+            settling.settle(session, attempt.letter, None, looked=sight, by=office.actor, at=office.now())
     return len(attempts)
 
 
@@ -102,4 +91,4 @@ def test_settling_twice_is_refused(filled: Office) -> None:
 
     with filled.transaction() as session, pytest.raises(Refused, match="there is nothing to settle"):
         letter = register.find(session, "IGF/LP/2025/0001")
-        settling.settle(session, letter, True, outbox=None, archive=filled.archive, by=filled.actor, at=filled.now(), why="x")
+        settling.settle(session, letter, True, by=filled.actor, at=filled.now(), why="x")

@@ -18,7 +18,7 @@ from outreach.campaigns import planning
 from outreach.contacts.models import Channel
 from outreach.delivery import pausing, sending, settling
 from outreach.delivery.models import Attempt, Result
-from outreach.delivery.outboxes import AtHand, Parcel, Report
+from outreach.delivery.outboxes import AtHand, Found, Parcel, Place, Report
 from outreach.errors import OutreachError
 from outreach.journal import verify
 from outreach.letters import editing, redating, register
@@ -61,8 +61,8 @@ class Line(AtHand):
             raise OSError("the line broke")
         return [Report(address, Result(fate), fate) for address in parcel.recipients]
 
-    def holds(self, parcel: Parcel) -> bool | None:
-        return self.arrived[parcel.reference] > 0
+    def find(self, parcel: Parcel) -> Found | None:
+        return Found(Place.LEFT if self.arrived[parcel.reference] else Place.ABSENT, "asked on the other side")
 
 
 PICK = st.integers(0, 3)
@@ -175,12 +175,13 @@ class Life(RuleBasedStateMachine):
         reference = self.references[pick]
         went = self.line.arrived[reference] > 0 if by_hand else None
         with self.acting() as session:
+            letter = register.find(session, reference)
+            [looked] = settling.look([settling.attempt_of(session, letter)], lambda _attempt: self.line, self.office.archive)
             settling.settle(
                 session,
-                register.find(session, reference),
+                letter,
                 went,
-                outbox=self.line,
-                archive=self.office.archive,
+                looked=looked,
                 by=KIM,
                 at=self.clock(),
                 why="I looked" if by_hand else "",

@@ -14,7 +14,7 @@ from outreach.contacts.models import Channel
 from outreach.database import Database
 from outreach.delivery import ledger, recording, sending, settling
 from outreach.delivery.models import Attempt, Outcome, Result
-from outreach.delivery.outboxes import AtHand, FolderOutbox, Outbox, Parcel, PrintOutbox, Report
+from outreach.delivery.outboxes import AtHand, FolderOutbox, Found, Outbox, Parcel, PrintOutbox, Report
 from outreach.delivery.recording import Sent
 from outreach.errors import Refused
 from outreach.letters import editing, leaving, register
@@ -65,7 +65,7 @@ class Broken(AtHand):
             raise OSError("connection lost")
         return [Report(address, Result.ACCEPTED, "250 OK") for address in parcel.recipients]
 
-    def holds(self, parcel: Parcel) -> bool | None:
+    def find(self, parcel: Parcel) -> Found | None:
         return None
 
 
@@ -215,7 +215,8 @@ def died_after_writing(database: Database, desk: Desk, approved: list[str], tmp_
 def settle(database: Database, desk: Desk, reference: str, went: bool | None, outbox: Outbox | None) -> Sent:
     with database.transaction() as session:
         letter = register.find(session, reference)
-        return settling.settle(session, letter, went, outbox=outbox, archive=desk.archive, by=CHAIR, at=NOON, why="I looked")
+        [looked] = settling.look([settling.attempt_of(session, letter)], lambda _attempt: outbox, desk.archive)
+        return settling.settle(session, letter, went, looked=looked, by=CHAIR, at=NOON, why="I looked")
 
 
 def test_a_sender_that_died_leaves_its_letter_named_and_no_other_sender_takes_it(

@@ -294,8 +294,6 @@ def settle_by_the_server(office: Office, postbox: Postbox) -> int:
                 session,
                 attempt.letter,
                 went,
-                outbox=None,
-                archive=office.archive,
                 by=office.actor,
                 at=office.now(),
                 why="I looked at the server",

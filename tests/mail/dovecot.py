@@ -118,6 +118,20 @@ class Mailbox:
         """The right password."""
         return Secret(PASSWORD)
 
+    def empty(self) -> None:
+        """Take away all that lies there."""
+        for path in (self.folder / "mail" / USER).rglob("*"):
+            if path.parent.name in ("new", "cur"):
+                path.unlink()
+
+    def put(self, folder: str, message: bytes) -> None:
+        """Let a message lie in a folder, as if a mail program or a sender had brought it."""
+        home = self.folder / "mail" / USER
+        home = home if folder == "INBOX" else home / f".{folder}"
+        path = home / "new" / f"{time.time_ns()}.test.here"
+        path.write_bytes(message)
+        path.chmod(0o666)
+
     def messages(self, folder: str = "Entw&APw-rfe") -> list[bytes]:
         """What lies in a folder, as the server keeps it, with its line ends as they came."""
         home = self.folder / "mail" / USER

@@ -2,9 +2,13 @@
 
 import pytest
 
+from outreach import config
 from outreach.letters import register
 from outreach.letters.models import LetterState
 from outreach.office import Office
+from tests.delivery.test_mailbox import point_at
+from tests.mail import dovecot
+from tests.mail.servers import PASSWORD
 from tests.web.conftest import Visitor
 from tests.web.world import Visit, drafted, letters, state
 
@@ -81,3 +85,45 @@ def test_the_outbox_is_asked_what_became_of_a_letter(approver: Visitor, office: 
     number = in_doubt(approver, office)
     approver.post(f"/delivery/settle/{number}", {"became": "ask", "why": ""}, page="/delivery/")
     assert state(office, number) == "accepted"
+
+
+def test_a_letter_that_nothing_shows_waits_for_a_persons_word_and_a_wrong_day_is_told(
+    approver: Visitor, office: Office
+) -> None:
+    number = in_doubt(approver, office)
+    (office.folder / "out" / "folder" / "wsis20" / "IGF-LP-2025-0001.eml").unlink()
+    settle = f"/delivery/settle/{number}"
+    wrong = approver.post(settle, {"became": "went", "why": "the Chair saw it", "on": "yesterday"}, page="/delivery/")
+    assert (wrong.status_code, "is no day" in wrong.text) == (422, True)
+    page = approver.post(settle, {"became": "went", "why": "the Chair saw it", "on": "2025-01-26"}, page="/delivery/").text
+    assert "settled: the Chair saw it" in page
+    assert "26 Jan 2025" in page
+
+
+def test_drafts_in_the_mailbox_are_listed_and_found_when_they_were_sent(
+    office: Office, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with dovecot.running() as server:
+        point_at(office, server)
+        office.settings = config.read(office.folder)
+        monkeypatch.setenv("OUTREACH_IMAP_PASSWORD", PASSWORD)
+        drafted(office, visit, "open-net", "far-net", "near-net")
+        approver = visit("approver")
+        where = "/letters/approve/wsis20"
+        approver.post(where, {"count": "3", "confirm": approver.ticked(where)})
+        plan = "/delivery/of/wsis20"
+        assert "As drafts in the mailbox" in approver.get(plan).text
+        assert "By the mail server" not in approver.get(plan).text, "none is named in the settings"
+        page = approver.post(f"{plan}?outbox=drafts", {"outbox": "drafts", "count": "3"}).text
+        assert "3 placed." in page
+        assert "Among the drafts (3)" in page
+        assert "3 letters lie among the drafts of the mailbox, to be sent" in approver.get("/").text
+        first, second, _third = server.messages()
+        server.empty()
+        server.put("Sent", first)
+        server.put("Entw&APw-rfe", second)
+        page = approver.post("/delivery/look", page="/delivery/").text
+        for told in ("1 left.", "1 not sent yet.", "1 could not be found: a person has to say what became of them."):
+            assert told in page
+        assert sorted(state(office, number) for number in letters(office)) == ["accepted", "placed", "placed"]
+        assert "Look for them all" not in visit("drafter").get("/delivery/").text

@@ -1,0 +1,112 @@
+"""The ways out of the office as its settings name them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from outreach import config
+from outreach.delivery.mailbox import Copies, DraftsOutbox
+from outreach.delivery.models import Attempt
+from outreach.delivery.outboxes import FolderOutbox, Outbox, PrintOutbox
+from outreach.delivery.server import SmtpOutbox
+from outreach.errors import NotFound, Refused
+from outreach.mail import imap, passwords
+from outreach.mail.connecting import Security, Server
+from outreach.mail.imap import Mailbox
+
+OUTBOXES = ("folder", "print", "smtp", "drafts")
+# RFC 6409 (submission), RFC 8314 (submission by TLS), RFC 5321.
+SMTP_PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Makes outboxes from the settings of the office in `folder`; `now` gives the instant at which a letter leaves."""
+
+    settings: config.Settings
+    folder: Path
+    now: Callable[[], datetime] = field(repr=False)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The outboxes that the settings say enough for."""
+        mail = self.settings.mail
+        lacking = {"smtp": mail.smtp is None, "drafts": mail.imap is None}
+        return tuple(name for name in OUTBOXES if not lacking.get(name))
+
+    def outbox(self, name: str | None, slug: str) -> Outbox:
+        """The outbox `name`, else the one of the settings; files of the campaign `slug` go to `out/<outbox>/<slug>`.
+
+        Raises NotFound when there is no such outbox, Refused when the settings lack what it needs.
+        """
+        wanted = name or self.settings.outbox
+        if wanted not in OUTBOXES:
+            raise NotFound(f"There is no outbox {wanted!r}; there are: {', '.join(OUTBOXES)}.")
+        if wanted == "smtp":
+            return self.mail_server()
+        if wanted == "drafts":
+            return self.drafts()
+        folder = self.folder / "out" / wanted / slug
+        return FolderOutbox(folder) if wanted == "folder" else PrintOutbox(folder)
+
+    def finder(self) -> Callable[[Attempt], Outbox | None]:
+        """Gives the outbox of an attempt, the same one for those that share it; None for what left by hand."""
+        made: dict[tuple[str, str], Outbox] = {}
+
+        def outbox_of(attempt: Attempt) -> Outbox | None:
+            campaign = attempt.letter.campaign
+            if attempt.outbox not in OUTBOXES or campaign is None:
+                return None
+            key = (attempt.outbox, campaign.slug)
+            if key not in made:
+                made[key] = self.outbox(*key)
+            return made[key]
+
+        return outbox_of
+
+    def mail_server(self) -> SmtpOutbox:
+        """The outbox that hands letters to the server of the settings; raises Refused when they name none."""
+        mail = self.settings.mail
+        if mail.smtp is None:
+            raise Refused(f"{config.FILE_NAME} names no mail server: add [mail.smtp] with its host, or use another outbox.")
+        smtp = mail.smtp
+        server = self._server(smtp, SMTP_PORTS, "[mail.smtp]")
+        secret = partial(passwords.password, "smtp", smtp.username, smtp.host)
+        copies = self.copies() if mail.imap else None
+        return SmtpOutbox(server, mail.from_address, secret, now=self.now, connections=smtp.connections, copies=copies)
+
+    def mailbox(self) -> Mailbox:
+        """The line to the mailbox of the settings; raises Refused when they name none."""
+        settings = self._imap()
+        secret = partial(passwords.password, "imap", settings.username, settings.host)
+        return Mailbox(self._server(settings, imap.USUAL_PORTS, "[mail.imap]"), secret)
+
+    def copies(self) -> Copies:
+        """Where traces of letters are looked for."""
+        settings = self._imap()
+        return Copies(self.mailbox(), sent=settings.sent, inbox=settings.inbox)
+
+    def drafts(self) -> DraftsOutbox:
+        """The outbox that places letters among the drafts of the mailbox."""
+        copies = self.copies()
+        return DraftsOutbox(copies.mailbox, copies, drafts=self._imap().drafts)
+
+    def _imap(self) -> config.ImapSettings:
+        if self.settings.mail.imap is None:
+            raise Refused(f"{config.FILE_NAME} names no mailbox: add [mail.imap] with its host and username.")
+        return self.settings.mail.imap
+
+    def _server(self, said: config.SmtpSettings | config.ImapSettings, ports: dict[Security, int], table: str) -> Server:
+        security = Security(said.security)
+        return Server(
+            host=said.host,
+            port=said.port or ports[security],
+            security=security,
+            greeting=self.settings.mail.id_domain,
+            username=said.username,
+            authorities=self.folder / said.certificates if said.certificates else None,
+            timeout=said.timeout_seconds,
+            settings=table,
+        )
