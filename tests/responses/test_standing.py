@@ -188,7 +188,12 @@ def expected(number: int, state: LetterState, responses: list[tuple[ResponseKind
     for kind, where in words.items():
         if kind in kinds:
             return where
-    at_home = {"draft": Standing.DRAFT, "approved": Standing.APPROVED, "cancelled": Standing.CANCELLED}
+    at_home = {
+        "draft": Standing.DRAFT,
+        "approved": Standing.APPROVED,
+        "placed": Standing.PLACED,
+        "cancelled": Standing.CANCELLED,
+    }
     return at_home.get(state, Standing.SILENT if state == "accepted" else Standing.UNDELIVERED)
 
 
@@ -206,7 +211,7 @@ def made_letters(session: Session, letters: list[tuple[LetterState, list[int], d
 
 def assert_adds_up(found: standing.CampaignStanding) -> None:
     whole = found.total
-    home = whole.of(Standing.DRAFT, Standing.APPROVED, Standing.CANCELLED, Standing.UNDELIVERED)
+    home = whole.of(Standing.DRAFT, Standing.APPROVED, Standing.PLACED, Standing.CANCELLED, Standing.UNDELIVERED)
     assert whole.letters == home + whole.sent
     assert whole.sent == whole.open + whole.of(Standing.ANSWERED, Standing.DECLINED)
     assert whole.overdue <= whole.open
