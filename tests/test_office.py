@@ -334,4 +334,4 @@ def test_letters_bear_the_date_of_the_office_place(tmp_path: Path, clock: Clock)
 
 def test_an_outbox_that_is_not_there_is_answered_with_those_that_are(office: Office) -> None:
     with pytest.raises(NotFound, match=r"no outbox 'pigeon'; there are: .*folder"):
-        office.outbox("pigeon", None)  # type: ignore[arg-type]
+        office.ways.outbox("pigeon", "")
