@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from outreach.archive import write_durably
 from outreach.campaigns.models import Campaign
+from outreach.cli.dossier import dossier
 from outreach.cli.showing import echo_json, echo_rows, json_option, pass_office
 from outreach.communique import drafting, editing, exporting, guarding, shelf, templating, versions
 from outreach.communique.composing import Edition
@@ -365,3 +366,6 @@ def remove(office: Office, paragraph: int, why: str, slug: str | None, number: i
         version = shelf.version(session, shelf.find(session, slug), number, language)
         editing.remove(session, version, paragraph, why, by=office.actor, at=office.now())
         click.echo(f"¶ {paragraph} is removed from {_label(version)}.")
+
+
+communique.add_command(dossier)

@@ -106,3 +106,15 @@ def test_an_unknown_version_is_answered_with_those_there_are(run: Run, passage: 
     run("communique", "draft", "--campaign", "wsis20-input")
     refused = run("communique", "export", "--version", 9, "--into", tmp_path, ok=False)
     assert "wsis20 has no such version; there are: 1 (en)." in said(refused)
+
+
+def test_the_dossier_tells_what_a_paragraph_rests_on_and_is_made_as_a_file(run: Run, passage: int, tmp_path: Path) -> None:
+    run("communique", "draft", "--campaign", "wsis20-input")
+    told = run("communique", "dossier").output
+    assert "passage 1, answer 1, Alder Net: “Make it last.”" in told
+    assert "may be named: attributed (the box ticked)" in told
+    rows = json.loads(run("communique", "dossier", "--json").output)
+    assert [row["sources"][0]["words"] for row in rows if row["kind"] == "quotation"] == ["Make it last.", "Ten years suffice."]
+    run("communique", "dossier", "--into", tmp_path / "dossier.pdf")
+    assert (tmp_path / "dossier.pdf").read_bytes().startswith(b"%PDF")
+    assert "ends in .pdf or .docx" in said(run("communique", "dossier", "--into", tmp_path / "dossier.txt", ok=False))
