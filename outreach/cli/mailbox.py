@@ -10,6 +10,7 @@ from outreach.cli.main import Partly
 from outreach.cli.showing import echo_json, echo_one, json_option
 from outreach.errors import OutreachError
 from outreach.mail.addressing import Correspondent
+from outreach.mail.documents import text_of_file
 from outreach.mail.languages import language_of
 from outreach.mail.quoting import parted
 from outreach.mail.reading import Attachment, IncomingMessage, messages_in, read
@@ -92,7 +93,15 @@ def _named(person: Correspondent) -> str:
 
 
 def _attachment(file: Attachment) -> dict[str, Any]:
-    return {"name": file.filename, "type": file.content_type, "size": len(file.content), "text": "", "inline": file.is_inline}
+    found = text_of_file(file.filename, file.content_type, file.content)
+    return {
+        "name": file.filename,
+        "type": file.content_type,
+        "size": len(file.content),
+        "text": found.text,
+        "why_no_text": found.why_not,
+        "inline": file.is_inline,
+    }
 
 
 def _echo(row: dict[str, Any]) -> None:

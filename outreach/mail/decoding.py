@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
+from outreach.mail.guessing import guessed
+
 # What senders write, and the codec that reads it. Where a label is used for more than it says (gb2312, iso-8859-1),
 # the superset that browsers read it as stands here (WHATWG Encoding Standard, section 4.2).
 _ALIASES = {
@@ -87,10 +89,20 @@ def _is_charset(codec: str) -> bool:
 
 
 def decoded(data: bytes, label: str = "") -> str:
-    """Decode bytes as their label says, else as UTF-8, else as windows-1252; what fits nowhere becomes U+FFFD."""
-    if data.isascii() and (not label or codec_of(label) in {"cp1252", "utf-8", None}):
+    """Decode bytes as their label says, else as UTF-8, else as what they read as; what fits nowhere becomes U+FFFD.
+
+    A label of a Western charset on bytes that read as words of another script is wrong as well.
+    """
+    if (
+        b"\x1b" not in data
+        and b"~{" not in data
+        and data.isascii()
+        and (not label or codec_of(label) in {"cp1252", "utf-8", None})
+    ):
         return data.decode("ascii")
     codec = codec_of(label) if label else None
+    if (codec in _READS_ANYTHING or codec in {None, "utf-8"}) and not _is_utf8(data):
+        codec = guessed(data) or codec
     first = ["utf-8", codec] if codec in _READS_ANYTHING else [codec, "utf-8"]
     for name in filter(None, first):
         try:
@@ -98,6 +110,17 @@ def decoded(data: bytes, label: str = "") -> str:
         except ValueError:
             continue
     return _mended(data, codec or "utf-8")
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8 beyond doubt; the escapes of the 7-bit charsets of East Asia are, and say otherwise."""
+    if b"\x1b" in data or b"~{" in data:
+        return False
+    try:
+        data.decode()
+    except ValueError:
+        return False
+    return True
 
 
 def _mended(data: bytes, codec: str) -> str:

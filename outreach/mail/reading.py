@@ -13,8 +13,9 @@ from outreach.mail.classes import AUTOMATIC, FailedRecipient, MailClass, Opened,
 from outreach.mail.classing import classed
 from outreach.mail.decoding import decoded, header_text, tidy, unflowed, visible
 from outreach.mail.filenames import safe_filename
+from outreach.mail.outlook import taken_apart
 from outreach.mail.quoting import own_words
-from outreach.mail.splitting import Headers, Leaf, Split, head_of, split
+from outreach.mail.splitting import Headers, Leaf, Split, head_of
 
 __all__ = [
     "Attachment",
@@ -28,6 +29,7 @@ __all__ = [
     "safe_filename",
 ]
 
+_META = re.compile(rb"<meta[^>]{1,300}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"<([^<>]{1,990})>")
 # Where servers note whom a mail was for: Postfix and Gmail, qmail and Postfix, Exim.
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to")
@@ -88,7 +90,7 @@ class IncomingMessage:
 
 def read(raw: bytes) -> IncomingMessage:
     """Read a message; never raises for what stands in it: what cannot be read is left out and named in `defects`."""
-    parts = split(raw)
+    parts = taken_apart(raw)
     headers, defects = parts.headers, parts.defects
     text, html = _body([leaf for leaf in parts.leaves if _is_body(leaf)], defects)
     identifiers = _identifiers(headers.first("message-id"))
@@ -180,12 +182,18 @@ def _body(leaves: list[Leaf], defects: list[str]) -> tuple[str, str]:
         if leaf.content_type == "text/plain":
             texts.append(_plain(leaf))
             continue
-        source = visible(decoded(leaf.content, leaf.charset))
+        source = visible(decoded(leaf.content, leaf.charset or _declared(leaf.content)))
         page = _page(source, defects)
         pages.append(page or "")
         if not leaf.alternative or leaf.alternative not in written:
             texts.append(visible(hypertext.bare_text(source)) if page is None else hypertext.text_of(page))
     return "\n\n".join(filter(None, (each.strip("\n") for each in texts))), "\n".join(filter(None, map(str.strip, pages)))
+
+
+def _declared(content: bytes) -> str:
+    """Give the charset that HTML declares within itself, or an empty string."""
+    match = _META.search(content[:4000])
+    return match[1].decode() if match else ""
 
 
 def _plain(leaf: Leaf) -> str:

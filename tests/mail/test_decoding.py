@@ -82,3 +82,24 @@ def test_base64_without_its_end_gives_all_but_the_last_bytes(data, missing):
 def test_flowed_lines_are_joined_and_quotations_keep_their_depth():
     text = "> one \n> two\n>> deeper \nmine \nand on\n\n-- \nname \n stuffed"
     assert unflowed(text, delsp=False) == "> one two\n>> deeper \nmine and on\n\n-- \nname stuffed"
+
+
+SAID = {
+    "cp1251": "Уважаемая г-жа Председатель, мы согласны с вами.",
+    "koi8-r": "Уважаемая г-жа Председатель, мы согласны с вами.",
+    "gb18030": "尊敬的主席，我们同意您的意见，谢谢。",
+    "big5": "尊敬的主席，我們同意您的意見，謝謝。",
+    "iso2022_jp": "議長殿、ご意見に賛成いたします。",
+    "shift_jis": "議長殿、ご意見に賛成いたします。",
+    "euc_jp": "議長殿、ご意見に賛成いたします。",
+    "cp1256": "سعادة الرئيسة، نتفق مع ما كتبتم.",
+    "cp949": "의장님께, 우리는 동의합니다.",
+    "cp1253": "Αγαπητή Πρόεδρε, συμφωνούμε.",
+    "cp1252": "Madame la Présidente, nous sommes d’accord à cet égard. Größe",
+}
+
+
+@pytest.mark.parametrize("codec", SAID)
+@pytest.mark.parametrize("label", ["", "us-ascii", "iso-8859-1", "utf-8", "windows-1252"])
+def test_words_under_no_label_or_a_wrong_one_are_read_as_what_they_are(codec, label):
+    assert decoded(SAID[codec].encode(codec), label) == SAID[codec]
