@@ -71,12 +71,13 @@ def test_a_translation_stands_beside_its_original(world: World) -> None:
     assert (witness.words, witness.original, witness.original_language) == ("Let it last.", "Qu'il dure.", "fr")
 
 
-def test_the_printed_dossier_tells_each_source_once_and_says_what_is_confidential(world: World) -> None:
+def test_the_printed_dossier_tells_a_source_once_under_each_paragraph_and_not_again_where_it_is_quoted(world: World) -> None:
     world.said(world.organisation("Alder Net"), "Make it last.")
     version = world.draft()
     printed = dossier.document(version, dossier.of_version(world.session, version), title="Dossier")
     told = to_text(printed.blocks)
-    assert told.count("Make it last.") == 1
+    # One paragraph counts who spoke, the next quotes them.
+    assert told.count("Make it last.") == 2
     assert "Rests on 1 passage." in told
     assert "Alder Net: answer 1, passage 1. May be named: attributed (the box ticked)." in " ".join(told.split())
 
