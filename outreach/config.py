@@ -58,6 +58,8 @@ class SenderSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     footer: tuple[Line, ...] = ()
     place: Line = ""
     on_behalf: Line = ""
+    # The language in which labels name the country, in capitals on the last line; without it they say what the address says.
+    country_on_labels: Annotated[str, Meta(pattern=r"\A([a-z]{2,3})?\Z")] = ""
     may_issue_notes_verbales: bool = False
     notes: dict[Language, NoteSettings] = {}
     specimen: bool = False

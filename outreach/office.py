@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
@@ -22,9 +22,10 @@ from outreach.accounts import people
 from outreach.archive import Archive
 from outreach.campaigns import asking
 from outreach.campaigns.models import Campaign
+from outreach.contacts.countries import Countries
 from outreach.contacts.doubts import Ground
 from outreach.database import Database, connect, office_url, without_password
-from outreach.delivery import pausing
+from outreach.delivery import pausing, print_runs
 from outreach.delivery.outboxes import Outbox
 from outreach.delivery.ways import Ways
 from outreach.errors import NotFound, Refused
@@ -41,6 +42,10 @@ from outreach.protocol import forms as protocol
 from outreach.protocol import signing_off
 from outreach.protocol.loading import Stamp
 from outreach.protocol.signing_off import SignOffs
+
+if TYPE_CHECKING:
+    from outreach.delivery.paper import Paper
+    from outreach.delivery.printing import Printed
 
 Clock = Callable[[], datetime]
 
@@ -222,11 +227,35 @@ class Office:
         """The outbox `name`, else the one of the settings; files go to `out/<outbox>/<campaign>`."""
         return self.ways.outbox(name, campaign.slug)
 
+    def paper(self) -> "Paper":
+        """What letters are on paper; it holds what it has read of their enclosures, so it is made for one use."""
+        # Loaded when something is printed: the library takes as long to load as some commands take in all.
+        from outreach.delivery.paper import Paper
+
+        return Paper(self.archive)
+
+    def print_run(self, session: Session, number: int) -> "Printed":
+        """A print run with its list, in the office's first language; countries are named as its sender's profile says."""
+        from outreach.delivery import printing
+        from outreach.delivery.mail_list import MailRoom
+
+        run = print_runs.find(session, number)
+        forms = self.forms(self.settings.office.default_language)
+        if forms.print_run is None:
+            raise NotFound(f"The {forms.settings.name} wording has no entry [print_run]; add it to the office's protocol file.")
+        language = self.settings.sender(run.campaign.sender).country_on_labels
+        countries = Countries.of(session, language) if language else None
+        room = MailRoom(self.settings.office.name, forms, forms.print_run, countries)
+        return printing.printed(session, run, room, self.paper())
+
     def must_stay(self, session: Session, letters: leaving.Numbers, outbox: Outbox) -> Mapping[int, str]:
         """The gate, asked for a plan and again before each claim: why letters must stay although approved, by letter id."""
         if paused := pausing.reason(session):
             return dict.fromkeys(session.scalars(letters) if isinstance(letters, Select) else letters, paused)
-        reasons = leaving.reasons_to_stay(session, letters, needs_address=outbox.needs_address)
+        reasons = {
+            **leaving.reasons_to_stay(session, letters, needs_address=outbox.needs_address),
+            **print_runs.waiting(session, letters),
+        }
         if outbox.leaves_at_once:
             reasons = {**leaving.of_another_day(session, letters, self.today()), **reasons}
         return reasons

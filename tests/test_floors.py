@@ -27,6 +27,7 @@ ONLY_IN = {
     "selectolax": {"mail"},
     "jinja2": {"letters", "communique", "privacy", "web"},
     "typst": {"typesetting"},
+    "pikepdf": {"typesetting"},
     "docx": {"typesetting"},
     "markdown_it": {"typesetting"},
     "alembic": {"schema"},

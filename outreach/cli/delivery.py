@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from outreach.campaigns import planning
 from outreach.campaigns.models import Campaign
+from outreach.cli import delivery_printing
 from outreach.cli.main import Partly
 from outreach.cli.showing import DAY, echo_rows, json_option, pass_office, progress
 from outreach.delivery import sending, settling
@@ -262,3 +263,7 @@ def _looked(office: Office, references: tuple[str, ...]) -> tuple[list[tuple[str
                 sights[attempt.letter.reference] = sight
                 step()
         return [(reference, sights.get(reference)) for reference in wanted], len(young)
+
+
+for command in delivery_printing.COMMANDS:
+    delivery.add_command(command)

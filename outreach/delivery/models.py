@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from outreach.campaigns.models import Campaign
 from outreach.contacts.models import Channel
 from outreach.database import Base, UtcDateTime, choice
 from outreach.letters.models import Letter, LetterVersion
@@ -77,3 +78,43 @@ class Pause(Base):
     because: Mapped[str] = mapped_column(Text)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_by: Mapped[str] = mapped_column(String(200), default="")
+
+
+class PrintRun(Base):
+    """Letters printed together for the mail room; open until a person says which of them were posted, or that none was.
+
+    `posted_on` is the day on which what left was posted; none when the run was given up.
+    """
+
+    __tablename__ = "print_runs"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_by: Mapped[str] = mapped_column(String(200))
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_by: Mapped[str] = mapped_column(String(200), default="")
+    posted_on: Mapped[date | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    campaign: Mapped[Campaign] = relationship()
+    letters: Mapped[list["PrintRunLetter"]] = relationship(back_populates="run", order_by="PrintRunLetter.position")
+
+
+class PrintRunLetter(Base):
+    """A letter of a print run, as the version that was printed; `pages` count what was printed with it as well.
+
+    `posted` is unknown until the run is closed.
+    """
+
+    __tablename__ = "print_run_letters"
+    run_id: Mapped[int] = mapped_column(ForeignKey("print_runs.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id"), index=True)
+    letter_version_id: Mapped[int] = mapped_column(ForeignKey("letter_versions.id"))
+    pages: Mapped[int]
+    channel: Mapped[Channel] = mapped_column(choice(Channel))
+    posted: Mapped[bool | None]
+
+    run: Mapped[PrintRun] = relationship(back_populates="letters")
+    letter: Mapped[Letter] = relationship()
+    version: Mapped[LetterVersion] = relationship()

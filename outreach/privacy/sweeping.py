@@ -32,6 +32,7 @@ NOTES: Mapping[str, tuple[str, ...]] = {
     "contacts_told_apart": ("because",),
     "delivery_attempts": ("detail",),
     "delivery_outcomes": ("reply",),
+    "print_runs": ("note",),
 }
 
 

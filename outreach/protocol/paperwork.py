@@ -56,18 +56,27 @@ class ReplyFormWords(Entry, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class PrintRunWords(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the list of a print run and the sheets of its labels say; `post` to `email` are channels."""
+    """What the list of a print run and the sheets of its labels say.
+
+    `apart` tells of enclosures that a person prints; `posted_on` and `posted_by` stand where the mail room writes; `post` to
+    `email` are channels.
+    """
 
     slots: ClassVar[dict[str, Fields]] = {"total": frozenset({"letters", "pages"})}
 
     title: str
     list_title: str
+    number: str
     reference: str
     addressee: str
+    place: str
     enclosures: str
     channel: str
     pages: str
     total: str
+    apart: str
+    posted_on: str
+    posted_by: str
     labels_title: str
     post: str
     courier: str

@@ -33,6 +33,8 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "dv", "ps", "sd", "ug", "yi"}
 # Arabic letters look small beside Latin ones of the same size.
 _GROWTH = {"ar": 1.12, "fa": 1.12, "ur": 1.12}
 
+_SHORT_CELL = 300  # characters
+
 
 def direction(language: str) -> str:
     """The direction in which `language` (BCP 47) is written: "rtl" or "ltr"."""
@@ -140,6 +142,8 @@ def _table_data(table: Table) -> dict[str, Any]:
         # The header again on the next page is no part of the tagged text, and may not hold what leads elsewhere.
         "repeat": not any(_leads_elsewhere(cell) for cell in table.header),
         "rows": [_row_data(row) for row in table.rows],
+        # A row that would only lose a line or two to the next page goes there whole.
+        "unbroken": [all(len(words(cell)) <= _SHORT_CELL for cell in row) for row in table.rows],
         "numeric": list(table.numeric),
         "shares": list(table.shares) or [1] * len(table.header),
         "caption": inlines_data(table.caption),
