@@ -108,7 +108,7 @@ def choose(session: Session, selection: Selection, wanted: Wanted, *, on: date, 
 
     Raises NotFound when an organisation is named that does not exist.
     """
-    _must_exist(session, selection)
+    must_exist(session, selection)
     kinds = selection.posts or wanted.kinds
     seats = () if selection.posts else wanted.seats
     candidates = session.execute(_query(selection)).all()
@@ -140,27 +140,31 @@ def _preferred(rows: Sequence[Any], kinds: Sequence[str], seats: Sequence[str]) 
     )
 
 
-def _query(selection: Selection) -> Any:
-    where = or_(*(and_(true(), *(_clause(term) for term in choice)) for choice in selection.choices))
+def clause(selection: Selection) -> ColumnElement[bool]:
+    """What makes an Organisation one of those chosen."""
+    where = or_(*(and_(true(), *(_of_term(term) for term in choice)) for choice in selection.choices))
     # One that was merged into another is never written to itself; its name and key mean the other one.
-    where = and_(where, Organisation.merged_into_id.is_(None))
+    return and_(where, Organisation.merged_into_id.is_(None))
+
+
+def _query(selection: Selection) -> Any:
     return (
         select(Organisation.id.label("organisation_id"), Organisation.key, Post.id.label("post_id"), Post.kind, Post.seat)
         .outerjoin(Post, Post.organisation_id == Organisation.id)
-        .where(where)
+        .where(clause(selection))
         .order_by(Organisation.name, Organisation.id, Post.id)
     )
 
 
-def _clause(term: Term) -> ColumnElement[bool]:
+def _of_term(term: Term) -> ColumnElement[bool]:
     if term.field in ("all", "post"):
         return true()
     if term.field == "tag":
-        clause: ColumnElement[bool] = Organisation.id.in_(
+        chosen: ColumnElement[bool] = Organisation.id.in_(
             select(OrganisationTag.organisation_id).where(OrganisationTag.tag.in_(term.words))
         )
     elif term.field == "org":
-        clause = _named(term.words)
+        chosen = _named(term.words)
     else:
         columns: dict[str, Any] = {
             "group": Organisation.group,
@@ -169,8 +173,8 @@ def _clause(term: Term) -> ColumnElement[bool]:
         }
         # An organisation without a regional group is in none of them, and so is not taken out by `not region:...`.
         column = columns[term.field]
-        clause = and_(column.is_not(None), column.in_(term.words))
-    return ~clause if term.excludes else clause
+        chosen = and_(column.is_not(None), column.in_(term.words))
+    return ~chosen if term.excludes else chosen
 
 
 def _named(words: Sequence[str]) -> ColumnElement[bool]:
@@ -185,7 +189,8 @@ def _is_called(organisation: Any, folded: Sequence[str]) -> ColumnElement[bool]:
     return found
 
 
-def _must_exist(session: Session, selection: Selection) -> None:
+def must_exist(session: Session, selection: Selection) -> None:
+    """Raise NotFound when an organisation is named that does not exist."""
     words = [word for choice in selection.choices for term in choice if term.field == "org" for word in term.words]
     rows = (
         session.execute(select(Organisation.key, func.lower(Organisation.acronym)).where(_named(words))).all() if words else []

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.contacts.models import Post
-from outreach.database import Base, Edited, UtcDateTime, choice
+from outreach.database import Base, Edited, UtcDateTime, choice, index_of_few
 
 
 class Campaign(Edited, Base):
@@ -44,7 +44,10 @@ class CampaignAddressee(Edited, Base):
     """
 
     __tablename__ = "campaign_addressees"
-    __table_args__ = (UniqueConstraint("campaign_id", "post_id"),)
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "post_id"),
+        index_of_few("ix_campaign_addressees_own_deadline", "post_id", "deadline IS NOT NULL"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, joinedload
 
 from outreach import journal
 from outreach.campaigns.choosing import Chosen
@@ -115,15 +115,20 @@ def listed(session: Session) -> Sequence[tuple[Campaign, int]]:
 
 def addressees(session: Session, campaign: Campaign, *, text: str = "", offset: int, limit: int) -> Sequence[CampaignAddressee]:
     """The campaign's addressees by organisation's name, with their posts; `text` is looked for in that name."""
-    query = (
-        select(CampaignAddressee)
+    numbers = (
+        select(CampaignAddressee.id)
         .join(CampaignAddressee.post)
         .join(Post.organisation)
-        .options(contains_eager(CampaignAddressee.post).contains_eager(Post.organisation))
-        .where(CampaignAddressee.campaign_id == campaign.id, Organisation.name.icontains(text, autoescape=True))
+        .where(CampaignAddressee.campaign_id == campaign.id)
         .order_by(Organisation.name, CampaignAddressee.id)
     )
-    return session.scalars(query.offset(offset).limit(limit)).all()
+    if text:
+        numbers = numbers.where(Organisation.name.icontains(text, autoescape=True))
+    # Only numbers are put in order; the rows are read for the page alone.
+    shown = session.scalars(numbers.offset(offset).limit(limit)).all()
+    query = select(CampaignAddressee).where(CampaignAddressee.id.in_(shown))
+    rows = session.scalars(query.options(joinedload(CampaignAddressee.post).joinedload(Post.organisation))).all()
+    return sorted(rows, key=lambda row: shown.index(row.id))
 
 
 def count_addressees(session: Session, campaign: Campaign) -> int:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from outreach.database import Base, Edited, UtcDateTime, by_bytes, choice
+from outreach.database import Base, Edited, UtcDateTime, by_bytes, choice, index_of_few
 from outreach.errors import Refused
 
 ONE_DAY = timedelta(days=1)
@@ -73,6 +73,7 @@ class Organisation(Edited, Base):
     """A State or an organisation, known by its `key` ("kenya", "isoc")."""
 
     __tablename__ = "organisations"
+    __table_args__ = (index_of_few("ix_organisations_do_not_contact", "id", "do_not_contact <> ''"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(120), unique=True)
     name: Mapped[str] = mapped_column(String(400), index=True)
@@ -128,7 +129,10 @@ class Post(Edited, Base):
     """
 
     __tablename__ = "posts"
-    __table_args__ = (Index("ix_posts_organisation_kind", "organisation_id", "kind", "seat"),)
+    __table_args__ = (
+        Index("ix_posts_organisation_kind", "organisation_id", "kind", "seat"),
+        index_of_few("ix_posts_do_not_contact", "id", "do_not_contact <> ''"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), active_history=True)
     kind: Mapped[str] = mapped_column(String(40), index=True)
@@ -186,6 +190,7 @@ class Person(Edited, Base):
     """Somebody who holds, held or will hold a post. The salutation uses the stored family name, never the last word."""
 
     __tablename__ = "persons"
+    __table_args__ = (index_of_few("ix_persons_do_not_contact", "id", "do_not_contact <> ''"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     full_name: Mapped[str] = mapped_column(String(300), index=True)
     given_name: Mapped[str] = mapped_column(String(200), default="")

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from outreach.contacts import wishes
 from outreach.contacts.models import Holder, Organisation, Person, Post
 from outreach.letters.addressed import HOLDER_CHANGED, changed_among
 from outreach.letters.models import (
@@ -80,7 +81,7 @@ def _do_not_contact(session: Session, letters: Numbers) -> dict[int, str]:
         )
         .outerjoin(Person, Person.id == Holder.person_id)
         .where(Letter.id.in_(letters))
-        .where(or_(*(thing.do_not_contact != "" for thing in (Organisation, Post, Person))))
+        .where(LetterAddressee.post_id.in_(wishes.concerned()))
     )
     return {number: wish for number, *wishes in rows for wish in wishes if wish}
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.campaigns.models import Campaign
 from outreach.contacts.models import Post
-from outreach.database import Base, Edited, UtcDateTime, choice
+from outreach.database import Base, Edited, UtcDateTime, choice, index_of_few
 from outreach.errors import Refused
 from outreach.journal import Actor, Role
 from outreach.protocol.entries import Used
@@ -146,6 +146,8 @@ class LetterAddressee(Base):
     """A post that a letter is addressed to."""
 
     __tablename__ = "letter_addressees"
+    # Joint letters are few; without it counting them reads all.
+    __table_args__ = (index_of_few("ix_letter_addressees_further", "letter_id", "position > 0"),)
     letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True)

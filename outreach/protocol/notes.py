@@ -52,6 +52,8 @@ def address_note(forms: Forms, addressee: Addressee, sender: NoteSender) -> Addr
 def personal_words(persons: Iterable[str], text: str, language: str) -> tuple[str, ...]:
     """Return the words of `text` that are among `persons`: first and second person, which a note does not use; each once."""
     known = frozenset(persons)
+    if not known:
+        return ()
     return tuple(dict.fromkeys(word for word in _words(text, language) if _is_word_of(word, known)))
 
 

@@ -1,9 +1,10 @@
 """Counting letters in the database by all that tells them apart: campaign, state, what came, past due, group and region.
 
-Nearly every letter has one addressee, no deadline of its own and no response yet. Those are counted wholesale; the others, for
-which all that has to be looked up, are counted among themselves.
+Nearly every letter has one addressee, no deadline of its own and no response yet. So all are counted wholesale as if they were
+like that; the others are counted among themselves, and taken off where they were counted wholesale.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -20,6 +21,7 @@ from sqlalchemy import (
     distinct,
     func,
     literal,
+    literal_column,
     null,
     select,
     union,
@@ -29,7 +31,7 @@ from sqlalchemy.orm import Session
 from outreach.campaigns.models import Campaign, CampaignAddressee
 from outreach.contacts.models import Organisation, Post
 from outreach.letters.models import Letter, LetterAddressee
-from outreach.responses.closing import IN_FORCE, due
+from outreach.responses.closing import IN_FORCE, own_deadlines
 from outreach.responses.models import Response, ResponseKind, ResponseLetter
 
 # A joint letter to several groups belongs to none of them alone; counting it in each would make the sums wrong.
@@ -45,16 +47,24 @@ RANKS = {
 }
 # As words: the databases compare no choice with a word of ours.
 _GROUP, _REGION = cast(Organisation.group, String), cast(Organisation.regional_group, String)
+_GROUPS = (func.coalesce(_GROUP, NONE), func.coalesce(_REGION, NONE))
+# Written out, not as a parameter: only so is the index of just these letters used.
+_ZERO: ColumnElement[int] = literal_column("0")
 _FIRST = and_(LetterAddressee.letter_id == Letter.id, LetterAddressee.position == 0)
 
 
-def counts(session: Session, *, today: date, only: int | None, parts: bool) -> Iterator[Any]:
+def counts(session: Session, *, today: date, only: int | None, parts: bool) -> Iterator[tuple[Any, ...]]:
     """Rows of campaign, state, rank of what came, past due, group, region, and how many letters are alike in these.
 
     `only` is one campaign's number. Without `parts` all are counted under no group and no region, several times as fast.
     """
-    for query in (_plain(today, parts), _singular(today, parts)):
-        yield from session.execute(query if only is None else query.where(Letter.campaign_id == only))
+    found: Counter[tuple[Any, ...]] = Counter()
+    for *alike, letters in session.execute(_wholesale(today, only, parts)):
+        found[tuple(alike)] += letters
+    for campaign, state, rank, late, group, region, *wholesale, letters in session.execute(_singular(today, only, parts)):
+        found[campaign, state, rank, late, group, region] += letters
+        found[campaign, state, None, *wholesale] -= letters
+    yield from ((*alike, letters) for alike, letters in found.items() if letters)
 
 
 def came() -> Subquery:
@@ -69,32 +79,39 @@ def came() -> Subquery:
     )
 
 
-def _plain(today: date, parts: bool) -> Select[*tuple[Any, ...]]:
-    group, region = func.coalesce(_GROUP, NONE), func.coalesce(_REGION, NONE)
-    query = _counted(None, Campaign.deadline < today, (group, region) if parts else None)
-    return query.where(Letter.id.not_in(_apart()))
+def _wholesale(today: date, only: int | None, parts: bool) -> Select[*tuple[Any, ...]]:
+    """All letters, as if nothing had come for any and the campaign's deadline were everybody's."""
+    late = Campaign.deadline < today
+    if parts:
+        told = [Letter.campaign_id, Letter.state, late, *_GROUPS]
+        query = _with_first(select(*told[:2], null(), *told[2:], func.count()).outerjoin(Campaign)).group_by(*told)
+        return query if only is None else query.where(Letter.campaign_id == only)
+    alike = select(Letter.campaign_id, Letter.state, func.count().label("letters")).group_by(Letter.campaign_id, Letter.state)
+    found = (alike if only is None else alike.where(Letter.campaign_id == only)).subquery()
+    query = select(found.c.campaign_id, found.c.state, null(), late, literal(NONE), literal(NONE), found.c.letters)
+    return query.outerjoin(Campaign, Campaign.id == found.c.campaign_id)
 
 
-def _singular(today: date, parts: bool) -> Select[*tuple[Any, ...]]:
-    what, joint = came(), _joint()
-    group = case((joint.c.groups > 1, SEVERAL), else_=func.coalesce(_GROUP, NONE))
-    region = case((joint.c.regions > 1, SEVERAL), else_=func.coalesce(_REGION, NONE))
-    query = _counted(what.c.rank, due() < today, (group, region) if parts else None)
-    query = query.outerjoin(what, what.c.letter_id == Letter.id)
-    return (query.outerjoin(joint, joint.c.letter_id == Letter.id) if parts else query).where(Letter.id.in_(_apart()))
+def _singular(today: date, only: int | None, parts: bool) -> Select[*tuple[Any, ...]]:
+    """The letters that are not like nearly all, as they are, and under what `_wholesale` counts them."""
+    what, joint, own = came(), _joint(), own_deadlines()
+    told = [Letter.campaign_id, Letter.state, what.c.rank, func.coalesce(own.c.day, Campaign.deadline) < today]
+    wholesale = Campaign.deadline < today
+    query = select(*told).outerjoin(Campaign).outerjoin(what, what.c.letter_id == Letter.id)
+    query = query.outerjoin(own, own.c.letter_id == Letter.id).where(Letter.id.in_(_apart()))
+    if only is not None:
+        query = query.where(Letter.campaign_id == only)
+    if not parts:
+        none = literal(NONE)
+        return query.add_columns(none, none, wholesale, none, none, func.count()).group_by(*told, wholesale)
+    group, region = _GROUPS
+    shown = (case((joint.c.groups > 1, SEVERAL), else_=group), case((joint.c.regions > 1, SEVERAL), else_=region))
+    query = _with_first(query).outerjoin(joint, joint.c.letter_id == Letter.id)
+    return query.add_columns(*shown, wholesale, group, region, func.count()).group_by(*told, *shown, wholesale, group, region)
 
 
-def _counted(
-    rank: ColumnElement[int] | None, past_due: ColumnElement[bool], parts: tuple[ColumnElement[str], ColumnElement[str]] | None
-) -> Select[*tuple[Any, ...]]:
-    """Letters with their campaign, and for `parts` their first addressee's organisation, counted by what tells them apart."""
-    # PostgreSQL groups by no constant.
-    told = [Letter.campaign_id, Letter.state, past_due, *(() if rank is None else (rank,)), *(parts or ())]
-    group, region = parts or (literal(NONE), literal(NONE))
-    query = select(Letter.campaign_id, Letter.state, null() if rank is None else rank, past_due, group, region, func.count())
-    query = query.outerjoin(Campaign, Campaign.id == Letter.campaign_id).group_by(*told)
-    if parts is None:
-        return query
+def _with_first(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """The query of letters with the organisation of each one's first addressee."""
     query = query.outerjoin(LetterAddressee, _FIRST).outerjoin(Post, Post.id == LetterAddressee.post_id)
     return query.outerjoin(Organisation, Organisation.id == Post.organisation_id)
 
@@ -107,7 +124,7 @@ def _apart() -> CompoundSelect[int]:
 
 
 def _to_several() -> Select[int]:
-    return select(LetterAddressee.letter_id).where(LetterAddressee.position > 0)
+    return select(LetterAddressee.letter_id).where(LetterAddressee.position > _ZERO)
 
 
 def _joint() -> Subquery:

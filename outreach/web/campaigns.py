@@ -1,69 +1,29 @@
-"""Campaigns on the desk: whom they write to, how far they are, what one addressee gets of its own."""
+"""Campaigns on the desk: how far they are, whom they write to, what one addressee gets of its own."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, DateField, HiddenField, SelectField, SelectMultipleField, StringField, SubmitField
+from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length, Optional
 
-from outreach.campaigns import choosing, planning
-from outreach.campaigns.choosing import Chosen
+from outreach.campaigns import planning
 from outreach.campaigns.models import Campaign, CampaignAddressee
-from outreach.contacts.addressing import Reach
 from outreach.contacts.models import OrganisationKind, RegionalGroup, StakeholderGroup
-from outreach.errors import Invalid, OutreachError, Refused
+from outreach.errors import Invalid, OutreachError
 from outreach.journal import Role
 from outreach.letters import drafting, enclosing, register, templates
 from outreach.responses import standing
 from outreach.web.guarding import needs
-from outreach.web.seeing import acting, is_fragment, office, page_of, window
+from outreach.web.seeing import acting, office, page_of, window
 from outreach.web.showing_again import must_be_unchanged, status_of
 
 pages = Blueprint("campaigns", __name__)
 PICKERS = {"group": StakeholderGroup, "region": RegionalGroup, "kind": OrganisationKind}
 MOST_NAMES = 50
-
-
-class NewForm(FlaskForm):  # type: ignore[misc]
-    """A campaign as it is planned; read from an address while it is counted, from a form when it is kept."""
-
-    title = StringField("Title", [Length(max=300)], description="What the office calls it; the template's title if left out.")
-    slug = StringField("Short name", [Length(max=80)], description="Small letters, digits and hyphens, such as wsis20-input.")
-    template = SelectField("Template")
-    sender = SelectField("Sender")
-    deadline = DateField("Answers by", [Optional()])
-    copies = StringField("Copies to", [Length(max=2000)], description="Addresses separated by commas; each gets every letter.")
-    to = StringField(
-        "Addressees in words",
-        [Length(max=4000)],
-        description="Side by side narrows, commas widen, “not” excludes, “;” adds another choice, “all” is everybody.",
-    )
-    group = SelectMultipleField("Stakeholder group")
-    region = SelectMultipleField("Regional group of States")
-    kind = SelectMultipleField("Kind")
-    tag = SelectMultipleField("Tag")
-
-    def __init__(self, *args: Any, tags: Sequence[str], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.template.choices = [(name, name) for name in templates.names(office().template_folders("letters"))]
-        self.sender.choices = [(name, name) for name in office().settings.senders]
-        for name, words in PICKERS.items():
-            self[name].choices = [(word.value, word.value.replace("-", " ")) for word in words]
-        self.tag.choices = [(word, word) for word in tags]
-
-    def standing_copies(self) -> list[str]:
-        """The addresses of the standing copies."""
-        return [one.strip() for one in (self.copies.data or "").split(",") if one.strip()]
-
-    def picked(self) -> dict[str, Sequence[str]]:
-        """What is ticked, by kind of term."""
-        return {name: self[name].data or () for name in (*PICKERS, "tag")}
 
 
 class DraftForm(FlaskForm):  # type: ignore[misc]
@@ -83,40 +43,6 @@ class OwnForm(FlaskForm):  # type: ignore[misc]
     version = HiddenField()
 
 
-@dataclass(frozen=True)
-class Preview:
-    """Who would be written to, in numbers and names."""
-
-    chosen: Chosen
-    refusal: str = ""
-
-    @property
-    def count(self) -> int:
-        """How many addressees."""
-        return len(self.chosen.reached)
-
-    @property
-    def groups(self) -> list[tuple[str, int]]:
-        """How many of each stakeholder group."""
-        return sorted(Counter(one.group.value for one in self.chosen.reached).items())
-
-    @property
-    def left_out(self) -> dict[str, list[str]]:
-        """Who is left out although chosen, by reason."""
-        found: dict[str, list[str]] = {}
-        for key, reason in self.chosen.left_out:
-            found.setdefault(reason, []).append(key)
-        return found
-
-    @property
-    def unreachable(self) -> list[Reach]:
-        """Those without an e-mail address."""
-        return [one for one in self.chosen.reached if not one.emails]
-
-
-NOBODY = Chosen((), ())
-
-
 @pages.get("/campaigns/")
 @needs(Role.READER)
 def index() -> Any:
@@ -124,85 +50,6 @@ def index() -> Any:
     with office().reading() as session:
         tallies = {one.slug: one.total for one in standing.standings(session, today=office().today(), parts=False)}
         return render_template("campaigns/list.html", campaigns=planning.listed(session), tallies=tallies)
-
-
-# Not under /campaigns/: a campaign may be called "new".
-@pages.get("/new-campaign")
-@needs(Role.DRAFTER)
-def new() -> Any:
-    """Plan a campaign: the form, and once something is said, who would be written to."""
-    with office().reading() as session:
-        form = NewForm(request.args, tags=planning.tags(session), meta={"csrf": False})
-        if "write" in request.args or not form.to.data:
-            form.to.data = planning.worded(form.picked())
-        preview = _preview(session, form) if request.args else None
-    if is_fragment():
-        return render_template("campaigns/_chosen.html", form=form, preview=preview, most=MOST_NAMES, live=True)
-    return render_template("campaigns/new.html", form=form, preview=preview, most=MOST_NAMES, live=False)
-
-
-def _preview(session: Session, form: NewForm) -> Preview:
-    try:
-        return Preview(_choose(session, form))
-    except OutreachError as error:
-        return Preview(NOBODY, str(error))
-
-
-def _choose(session: Session, form: NewForm) -> Chosen:
-    shelved = templates.find(form.template.data or "", office().template_folders("letters"))
-    office().sender(form.sender.data or "")
-    inbox = office().settings.mail.inbox
-    copies = form.standing_copies()
-    planning.check(needs=shelved.about.needs, deadline=form.deadline.data, copies=copies, inbox=inbox)
-    wanted = choosing.Wanted(shelved.about.post_kinds, shelved.about.seats)
-    selection = choosing.parse(form.to.data or "")
-    stale_after = office().settings.office.stale_after_days
-    return choosing.choose(session, selection, wanted, on=office().today(), stale_after=stale_after)
-
-
-@pages.post("/new-campaign")
-@needs(Role.DRAFTER)
-def keep() -> Any:
-    """Keep the campaign with exactly the addressees that were counted."""
-    with office().reading() as session:
-        form = NewForm(request.form, tags=planning.tags(session))
-    try:
-        _must_be_readable(form)
-        with acting() as (session, by, at):
-            chosen = _choose(session, form)
-            _must_be_counted(chosen, request.form.get("count", type=int))
-            campaign = planning.new(session, chosen=chosen, by=by, at=at, **_words(form))
-            flash(f"{campaign.slug} is kept with {len(chosen.reached)} addressees. Next: draft its letters.", "success")
-            slug = campaign.slug
-    except OutreachError as error:
-        with office().reading() as session:
-            preview = Preview(_preview(session, form).chosen, str(error))
-        return render_template("campaigns/new.html", form=form, preview=preview, most=MOST_NAMES, live=False), status_of(error)
-    return redirect(url_for("campaigns.show", slug=slug))
-
-
-def _must_be_readable(form: NewForm) -> None:
-    if not form.validate():
-        name, wrong = next(iter(form.errors.items()))
-        raise Invalid(f"{form[name].label.text if name else 'The form'} cannot be read: {wrong[0]}")
-
-
-def _must_be_counted(chosen: Chosen, count: int | None) -> None:
-    if count != len(chosen.reached):
-        raise Refused(f"{len(chosen.reached)} are chosen now, not {count}; nothing was kept. Look at them, then keep them.")
-
-
-def _words(form: NewForm) -> dict[str, Any]:
-    about = templates.find(form.template.data or "", office().template_folders("letters")).about
-    return {
-        "slug": (form.slug.data or "").strip(),
-        "title": (form.title.data or "").strip() or about.title,
-        "template": form.template.data or "",
-        "sender": form.sender.data or "",
-        "selection": form.to.data or "",
-        "deadline": form.deadline.data,
-        "copies": form.standing_copies(),
-    }
 
 
 @pages.get("/campaigns/<slug>")

@@ -8,7 +8,7 @@ from outreach.campaigns import planning
 from outreach.errors import Invalid, NotFound
 from outreach.journal import Role
 from outreach.letters import enclosing
-from outreach.web.campaigns import pages as pages
+from outreach.web.campaigns_planning import pages as pages
 from outreach.web.guarding import needs
 from outreach.web.letters_paper import attachment
 from outreach.web.seeing import acting, office

@@ -21,6 +21,7 @@ from outreach.web.seeing import office
 
 pages = Blueprint("home", __name__)
 SERIES = ("answered", "declined", "no answer yet")
+CHARTS = {"group": "stakeholder group", "region": "regional group of States"}
 # Those that are no group: a letter to several at once, or to an organisation outside the regional groups of States.
 LAST = (tallying.SEVERAL, tallying.NONE)
 LABELS = {
@@ -62,24 +63,34 @@ class Waits:
 def show() -> Any:
     """The home page."""
     with office().reading() as session:
-        standings = standing.standings(session, today=office().today())
+        # By group and region is a page of its own: it takes several times as long.
+        standings = standing.standings(session, today=office().today(), parts=False)
         total = standing.together(each.total for each in standings)
         return render_template(
             "home.html",
             pipelines=_pipelines(session, standings),
             total=total,
             waits=_waits(session, total),
-            charts={which: _rows(standings, which) for which in ("group", "region")},
-            series=SERIES,
+            charts=CHARTS,
             latest=journal.latest(session, last=12)[::-1],
         )
+
+
+@pages.get("/home/groups")
+@needs(Role.READER)
+def groups() -> Any:
+    """Answers by stakeholder group and by regional group, in numbers."""
+    with office().reading() as session:
+        standings = standing.standings(session, today=office().today())
+        tables = {which: _rows(standings, which) for which in CHARTS}
+        return render_template("groups.html", tables=tables, charts=CHARTS, series=SERIES)
 
 
 @pages.get("/home/chart/<which>.svg")
 @needs(Role.READER)
 def chart(which: str) -> Any:
     """Answers by stakeholder group or by regional group, of one campaign or of all, as an image."""
-    if which not in ("group", "region"):
+    if which not in CHARTS:
         raise NotFound("There is no such chart; there are group and region.")
     with office().reading() as session:
         standings = standing.standings(session, today=office().today(), slug=request.args.get("campaign") or None)

@@ -61,7 +61,7 @@ def test_the_overdue_number_leads_to_as_many_letters(visit_full: Visit) -> None:
 
 
 @pytest.mark.parametrize("which", ["group", "region"])
-def test_a_chart_is_an_image_of_its_own_without_script_and_the_numbers_stand_beside_it(visit_full: Visit, which: str) -> None:
+def test_a_chart_is_an_image_of_its_own_without_script_and_the_numbers_stand_on_a_page(visit_full: Visit, which: str) -> None:
     visitor = visit_full("reader")
     page = visitor.get("/").text
     assert re.search(rf'<img [^>]*src="/home/chart/{which}.svg" alt="Bars: [^"]+"', page)
@@ -69,7 +69,9 @@ def test_a_chart_is_an_image_of_its_own_without_script_and_the_numbers_stand_bes
     assert image.mimetype == "image/svg+xml"
     assert "<script" not in image.text
     assert "answered" in image.text
-    label = re.search(rf'id="by-{which}".*?<tbody><tr><th scope="row">([^<]+)</th>', page, re.DOTALL)
+    assert '<a href="/home/groups">' in page
+    numbers = visitor.get("/home/groups").text
+    label = re.search(rf'id="by-{which}".*?<tbody><tr><th scope="row">([^<]+)</th>', numbers, re.DOTALL)
     assert label
     assert label[1] in image.text
 
