@@ -50,7 +50,7 @@ def handover(office: Office, post: str, day: date, charge: bool, until: date | N
             session, where, on=day, today=act.today, charge=charge, until=until, **fields, **act.signed
         )
         add_addresses(act, where, done.holder)
-        letters = addressed.misaddressed(session, post_id=where.id)
+        letters = addressed.misaddressed(session, posts=[where.id])
         click.echo(_told(where.key, done))
     say_misaddressed(letters)
 

@@ -1,17 +1,20 @@
 """Campaigns on the desk: how far they are, whom they write to, what one addressee gets of its own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, SubmitField
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length, Optional
 
 from outreach.campaigns import planning
 from outreach.campaigns.models import Campaign, CampaignAddressee
+from outreach.contacts import confirming
+from outreach.contacts.confirming import Known
 from outreach.contacts.models import OrganisationKind, RegionalGroup, StakeholderGroup
 from outreach.errors import Invalid, OutreachError
 from outreach.journal import Role
@@ -31,6 +34,11 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
 
     dated = DateField("Dated", [InputRequired()])
     redraft = BooleanField("Write untouched drafts anew as well; they keep their references")
+    unconfirmed = IntegerField(
+        "How many holders are not confirmed",
+        [Optional()],
+        description="Only when holders were not confirmed for long: they are named first, and their number is typed here.",
+    )
     submit = SubmitField("Draft letters")
 
 
@@ -60,7 +68,16 @@ def show(slug: str) -> Any:
         return _show(session, planning.find(session, slug), DraftForm(dated=office().today()))
 
 
-def _show(session: Session, campaign: Campaign, form: DraftForm, drafted: drafting.Drafted | None = None) -> str:
+def _show(
+    session: Session,
+    campaign: Campaign,
+    form: DraftForm,
+    drafted: drafting.Drafted | None = None,
+    unconfirmed: Sequence[Known] = (),
+) -> str:
+    if not unconfirmed:
+        # Nobody types a number before it is known whether there is one.
+        del form.unconfirmed
     offset, limit = window()
     text = request.args.get("text", "").strip()
     (stands,) = standing.standings(session, today=office().today(), slug=campaign.slug, parts=False)
@@ -76,6 +93,8 @@ def _show(session: Session, campaign: Campaign, form: DraftForm, drafted: drafti
         text=text,
         form=form,
         drafted=drafted,
+        unconfirmed=unconfirmed,
+        stale_after=office().settings.office.stale_after_days,
         most=MOST_NAMES,
     )
 
@@ -89,9 +108,18 @@ def draft(slug: str) -> Any:
         campaign = planning.find(session, slug)
         if not form.validate_on_submit() or form.dated.data is None:
             return _show(session, campaign, form), 422
+        redraft = bool(form.redraft.data)
+        unconfirmed = _unconfirmed(session, campaign, form.dated.data, redraft)
+        if unconfirmed and form.unconfirmed.data != len(unconfirmed):
+            return _show(session, campaign, form, unconfirmed=unconfirmed), 409
         composer = office().composer(campaign, form.dated.data)
-        drafted = drafting.draft(session, campaign, composer, by=by, at=at, redraft=bool(form.redraft.data))
-        return _show(session, campaign, form, drafted)
+        drafted = drafting.draft(session, campaign, composer, by=by, at=at, redraft=redraft)
+        return _show(session, campaign, DraftForm(None, dated=form.dated.data), drafted)
+
+
+def _unconfirmed(session: Session, campaign: Campaign, dated: date, redraft: bool) -> list[Known]:
+    posts = drafting.posts_waiting(session, campaign, redraft)
+    return confirming.unconfirmed(session, posts, on=dated, stale_after=office().settings.office.stale_after_days)
 
 
 @pages.route("/campaigns/<slug>/addressees/<int:number>", methods=["GET", "POST"])

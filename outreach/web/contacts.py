@@ -4,23 +4,30 @@ import io
 import tempfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 
 from outreach.contacts import exporting, finding, persons, worksheet
 from outreach.contacts.models import RegionalGroup, StakeholderGroup
 from outreach.errors import NotFound
 from outreach.journal import Role
 from outreach.protocol.addressee import POST_KINDS
-from outreach.web import contacts_around, contacts_checking, contacts_editing, contacts_importing, contacts_persons
+from outreach.web import (
+    contacts_around,
+    contacts_checking,
+    contacts_editing,
+    contacts_holding,
+    contacts_importing,
+    contacts_persons,
+)
 from outreach.web.contacts_forms import TagForm
-from outreach.web.contacts_narrowing import wanted_here
+from outreach.web.contacts_narrowing import wanted_here, with_query
 from outreach.web.guarding import needs
 from outreach.web.seeing import is_fragment, office, page_of, window
 
 pages = Blueprint("contacts", __name__, url_prefix="/contacts")
 pages.register_blueprint(contacts_editing.pages)
+pages.register_blueprint(contacts_holding.pages)
 pages.register_blueprint(contacts_importing.pages)
 pages.register_blueprint(contacts_persons.pages)
 pages.register_blueprint(contacts_checking.pages)
@@ -28,11 +35,6 @@ pages.register_blueprint(contacts_checking.pages)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_PERSONS = 8
 MEDIA_TYPES = {".csv": "text/csv; charset=utf-8", ".xlsx": XLSX, ".vcf": "text/vcard; charset=utf-8"}
-
-
-def _with_query(address: str) -> str:
-    # Words of the address are never arguments of url_for, some of which mean more than a query.
-    return f"{address}?{urlencode(request.args.to_dict(flat=False), doseq=True)}"
 
 
 @pages.get("/")
@@ -43,15 +45,16 @@ def index() -> Any:
     offset, limit = window()
     with office().reading() as session:
         page = page_of(finding.page(session, wanted, on=today, offset=offset, limit=limit))
-        exports = {ending: _with_query(url_for("contacts.export", kind=ending[1:])) for ending in exporting.KINDS}
+        exports = {ending: with_query(url_for("contacts.export", kind=ending[1:])) for ending in exporting.KINDS}
         people = persons.fitting(session, wanted.text, limit=MOST_PERSONS + 1) if wanted.text else []
         shown = {
             "people": people,
             "most": MOST_PERSONS,
             "page": page,
             "wanted": wanted,
-            "sheet": _with_query(url_for("contacts.sheet")),
+            "sheet": with_query(url_for("contacts.sheet")),
             "exports": exports,
+            "confirming": with_query(url_for("contacts.holding.confirm_many")),
         }
         if is_fragment():
             return render_template("contacts/rows.html", **shown)
@@ -101,5 +104,5 @@ def sheet() -> Any:
         content = path.read_bytes() if count else b""
     if not content:
         flash("Every post that fits has a confirmed holder; there is nothing to fill in.", "info")
-        return redirect(_with_query(url_for("contacts.index")))
+        return redirect(with_query(url_for("contacts.index")))
     return send_file(io.BytesIO(content), mimetype=XLSX, as_attachment=True, download_name="to-confirm.xlsx")

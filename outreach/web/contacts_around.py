@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from outreach.contacts.models import Organisation
 from outreach.contacts.recording import subject_of
 from outreach.journal import Entry, EntryValues
+from outreach.letters import addressed
 from outreach.letters import lines as letter_lines
+from outreach.letters.addressed import Misaddressed
 from outreach.letters.lines import LetterLine
 from outreach.letters.models import Letter, LetterAddressee
 from outreach.responses import lines as response_lines
@@ -39,11 +41,17 @@ class Around:
     letters: Sequence[LetterLine]
     responses: Sequence[ResponseLine]
     journal: Sequence[Happening]
+    misaddressed: Sequence[Misaddressed]
+
+    def waiting(self, post_id: int) -> int:
+        """How many letters to this post were written to somebody who does not hold it on their date."""
+        return sum(one.post_id == post_id for one in self.misaddressed)
 
 
 def of(session: Session, owner: Organisation) -> Around:
-    """What stands around `owner`, whose posts and holders are read already: three queries."""
-    return Around(_letters(session, owner), _responses(session, owner), happened(session, _subjects(owner)))
+    """What stands around `owner`, whose posts and holders are read already: four queries."""
+    waiting = addressed.misaddressed(session, posts=[post.id for post in owner.posts])
+    return Around(_letters(session, owner), _responses(session, owner), happened(session, _subjects(owner)), waiting)
 
 
 def _letters(session: Session, owner: Organisation) -> list[LetterLine]:

@@ -7,7 +7,17 @@ from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, SubmitField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired
 from wtforms.widgets import DateInput
 
@@ -247,6 +257,41 @@ class NewHolderForm(Sheet):
     def version_of(self, thing: Post) -> int:
         """Grows when anybody is added to the post, or a holding is changed."""
         return int(thing.version) + sum(holder.version for holder in thing.holders)
+
+
+class HandoverForm(NewHolderForm):
+    """Somebody who follows whoever holds a post, from a day on."""
+
+    from_date = day("Holds the post from", "The one before holds it until the day before", NEEDED)
+    in_charge = BooleanField("Only stands in (chargé d'affaires a.i.), until somebody is appointed")
+    to_date = day(
+        "Stands in until", "Only for somebody who stands in while the head is absent; the head goes on holding the post"
+    )
+    source = text("How the office knows", "Such as note verbale of 3 March")
+    email = text("Own e-mail address", "It ends when the person leaves the post")
+    confirmed_on = None  # type: ignore[assignment]  # so WTForms leaves a field out
+    submit = SubmitField("Hand over")
+
+
+class ConfirmForm(Sheet):
+    """That the office made sure who holds a post."""
+
+    confirmed_on = day("The office made sure on", "", NEEDED)
+    source = text("How the office knows", "Such as by telephone, or note verbale of 3 March; blank leaves what stands")
+    submit = SubmitField("Confirm")
+
+    def version_of(self, thing: Post) -> int:
+        """Grows when anybody is added to the post, or a holding is changed."""
+        return int(thing.version) + sum(holder.version for holder in thing.holders)
+
+
+class ConfirmManyForm(FlaskForm):  # type: ignore[misc]
+    """That the office made sure of all holders that fit."""
+
+    confirmed_on = day("The office made sure on", "", NEEDED)
+    source = text("How the office knows", "Blank leaves what stands")
+    count = IntegerField("How many are confirmed", [InputRequired("Type the number that is said above.")])
+    submit = SubmitField("Confirm them")
 
 
 _OF_PERSON = (

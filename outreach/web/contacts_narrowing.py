@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from enum import Enum
 from typing import TypeVar
+from urllib.parse import urlencode
 
 from flask import request
 
@@ -33,3 +34,9 @@ def wanted_here() -> Filter:
 def _one_of(words: Iterable[E], text: str) -> E | None:
     # What the address says is anybody's: a word that is none of these narrows nothing.
     return next((word for word in words if word.value == text), None)
+
+
+def with_query(address: str) -> str:
+    """That address narrowed as this page is; words of the address are no arguments of url_for, some of which mean more."""
+    query = urlencode(request.args.to_dict(flat=False), doseq=True)
+    return f"{address}?{query}" if query else address

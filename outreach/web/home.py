@@ -12,7 +12,7 @@ from outreach.communique import reaching
 from outreach.delivery import ledger
 from outreach.errors import NotFound
 from outreach.journal import Role
-from outreach.letters import register
+from outreach.letters import addressed, register
 from outreach.responses import standing, tallying, waiting
 from outreach.responses.standing import CampaignStanding, Standing, Tally
 from outreach.web import drawing
@@ -56,6 +56,7 @@ class Waits:
     unread: int
     mails: int
     open_names: int
+    misaddressed: int
 
 
 @pages.get("/")
@@ -114,6 +115,7 @@ def _waits(session: Session, total: Tally) -> Waits:
         unread=standing.unread(session),
         mails=waiting.count(session),
         open_names=reaching.open_attributions(session),
+        misaddressed=addressed.count_misaddressed(session),
     )
 
 

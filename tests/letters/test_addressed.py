@@ -43,7 +43,7 @@ def test_a_letter_to_the_one_before_is_listed_and_waits(session: Session, desk: 
         desk.approve(session, letter)
     assert reasons(session, letter) == [None]
     hand_over(session, post)
-    [found] = addressed.misaddressed(session, post_id=post.id)
+    [found] = addressed.misaddressed(session, posts=[post.id])
     assert (found.reference, found.state, found.post) == (letter.reference, letter.state, post.key)
     assert addressed.count_misaddressed(session) == 1
     [reason] = reasons(session, letter)
