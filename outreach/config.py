@@ -128,6 +128,8 @@ class MailSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     # Where answers to one letter go: a pattern with {token}, or true to put the token after a plus sign into the inbox.
     reply_per_letter: bool | Line = False
     message_id_domain: Domain = ""
+    # A rehearsal: every message goes to this address, enclosed, and nothing counts as sent.
+    redirect_all_to: Annotated[str, Meta(pattern=rf"\A({_MAILBOX}@{_MAILBOX})?\Z")] = ""
     smtp: SmtpSettings | None = None
     imap: ImapSettings | None = None
 

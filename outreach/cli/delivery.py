@@ -26,7 +26,7 @@ from outreach.letters import redating, register
 from outreach.office import Office
 
 # What became of a letter that needs nobody to look at it.
-WELL = ("accepted", "placed")
+WELL = ("accepted", "placed", "rehearsed")
 
 
 @click.command()
@@ -60,6 +60,8 @@ def send(
     with office.reading() as session:
         found = planning.find(session, campaign)
         outbox = office.outbox(name, found)
+        if outbox.redirects_to and not as_json:
+            click.echo(f"Rehearsal (redirect_all_to): every letter goes, enclosed, to {outbox.redirects_to} alone.")
         planned = sending.plan(session, found, outbox, office.must_stay, office.now())
         if not really and not no_contact:
             planned = _rehearsed(session, found, planned, outbox, office)
@@ -162,12 +164,14 @@ def _say_dry_run(campaign: str, outbox: Outbox, planned: list[Sent]) -> None:
 
 def _sum_up(campaign: str, outbox: Outbox, done: list[Sent], as_json: bool) -> None:
     counts = Counter(one.result.value if one.result else "held" for one in done)
-    words = ("accepted", "placed", "refused", "deferred", "unknown", "held")
+    words = ("accepted", "placed", "rehearsed", "refused", "deferred", "unknown", "held")
     parts = [f"{counts[word]} {word}" for word in words if counts[word]]
     if not as_json:
         click.echo(f"{campaign} by {outbox.name}: {', '.join(parts) or 'no approved letters'}.")
         if counts["placed"]:
             click.echo("What is placed leaves when somebody sends it from there; `outreach delivery settle` then finds it.")
+        if counts["rehearsed"]:
+            click.echo("They stay approved: take redirect_all_to out of outreach.toml, and send them.")
     if set(counts) - set(WELL):
         doubt = " `outreach delivery settle` asks what became of those in doubt." if counts["unknown"] else ""
         raise Partly(f"Not every letter left; those held or in doubt are listed above.{doubt}")

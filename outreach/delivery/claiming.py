@@ -34,6 +34,8 @@ def claim(
     letter = register.find(session, reference)
     if letter.state not in MAY_BE_CLAIMED:
         return Sent(reference, None, f"it is {letter.state} by now")
+    if outbox.redirects_to and letter.state is not LetterState.APPROVED:
+        return Sent(reference, None, "a server asked to bring it again; only what was never brought is rehearsed")
     if letter.not_before is not None and letter.not_before > at:
         return Sent(reference, None, too_early(letter.not_before))
     approval = letter.approval
@@ -59,6 +61,7 @@ def claim(
         channel=outbox.channel,
         started_by=by.name,
         started_at=at,
+        rehearsal=bool(outbox.redirects_to),
     )
     session.add(attempt)
     session.flush()

@@ -75,6 +75,7 @@ def entries(session: Session, reference: str | None = None) -> Iterator[dict[str
             "started_by": attempt.started_by,
             "ended_at": attempt.ended_at.isoformat(timespec="seconds") if attempt.ended_at else None,
             "dispatched_on": attempt.dispatched_on,
+            "rehearsal": attempt.rehearsal,
             "recipient": outcome.recipient if outcome else None,
             "result": outcome.result.value if outcome else (attempt.result.value if attempt.result else "open"),
             "reply": outcome.reply if outcome else attempt.detail,

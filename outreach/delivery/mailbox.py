@@ -58,6 +58,7 @@ class DraftsOutbox:
     channel = Channel.EMAIL
     needs_address = True
     leaves_at_once = False
+    redirects_to = ""
 
     def __init__(self, mailbox: Mailbox, copies: Copies, *, drafts: str = "") -> None:
         self.mailbox, self._copies, self._drafts = mailbox, copies, drafts

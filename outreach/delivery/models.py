@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.campaigns.models import Campaign
@@ -15,7 +15,7 @@ from outreach.letters.models import Letter, LetterVersion
 class Result(StrEnum):
     """What became of one recipient in one attempt; `unknown` waits for a person and is never retried by itself.
 
-    `placed`: the letter lies among the drafts of a mailbox, for a person to send.
+    `placed`: the letter lies among the drafts of a mailbox, for a person to send. `rehearsed`: it went to the office itself.
     """
 
     ACCEPTED = "accepted"
@@ -23,6 +23,7 @@ class Result(StrEnum):
     REFUSED = "refused"
     DEFERRED = "deferred"
     UNKNOWN = "unknown"
+    REHEARSED = "rehearsed"
 
 
 class Attempt(Base):
@@ -49,6 +50,8 @@ class Attempt(Base):
     dispatched_on: Mapped[date | None]
     result: Mapped[Result | None] = mapped_column(choice(Result))
     detail: Mapped[str] = mapped_column(Text, default="")
+    # It went to one address of the office, or was on its way there; it never counts as sent.
+    rehearsal: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     letter: Mapped[Letter] = relationship()
     version: Mapped[LetterVersion] = relationship()

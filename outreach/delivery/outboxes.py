@@ -61,13 +61,15 @@ class Outbox(Protocol):
     """The contract: `deliver` returns a report for each recipient; `find` looks what became of a parcel brought before.
 
     `ready` is called before a letter is claimed, so that an outbox that cannot be reached claims none.
-    `leaves_at_once`: what is delivered has left; otherwise a person sends it later.
+    `leaves_at_once`: what is delivered has left; otherwise a person sends it later. `redirects_to`: the one address to which
+    all goes in a rehearsal, and then nothing has left; else empty.
     """
 
     name: str
     channel: Channel
     needs_address: bool
     leaves_at_once: bool
+    redirects_to: str
 
     def lines(self) -> "Sequence[Outbox]":
         """The outboxes that may work side by side, itself first."""
@@ -104,6 +106,7 @@ class AtHand:
 
     is_ready = True
     leaves_at_once = False
+    redirects_to = ""
 
     def lines(self) -> Sequence["Outbox"]:
         """Itself alone."""

@@ -1,7 +1,7 @@
 """What became of a letter, written into the ledger: an outcome for each recipient, and where the letter stands then."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -34,7 +34,8 @@ class Sent:
 
 
 # The outcome that a letter has when its recipients fared differently: the one that most needs a person.
-WORST_FIRST = (Result.UNKNOWN, Result.REFUSED, Result.DEFERRED, Result.PLACED, Result.ACCEPTED)
+WORST_FIRST = (Result.UNKNOWN, Result.REFUSED, Result.DEFERRED, Result.PLACED, Result.ACCEPTED, Result.REHEARSED)
+ARRIVED = (Result.ACCEPTED, Result.PLACED)
 
 
 def record(
@@ -47,22 +48,25 @@ def record(
     dispatched_on: date | None = None,
 ) -> Sent:
     """End an attempt with what became of each recipient; the letter takes the outcome that most needs a person."""
+    if attempt.rehearsal:
+        # Whatever became of it: nobody outside was written to.
+        reports = [replace(one, result=Result.REHEARSED) if one.result in ARRIVED else one for one in reports]
     result = min((report.result for report in reports), key=WORST_FIRST.index)
     attempt.ended_at, attempt.result = at, result
     # What is placed has not left yet; the day comes when a person has sent it.
-    attempt.dispatched_on = None if result is Result.PLACED else dispatched_on or at.date()
+    attempt.dispatched_on = None if result is Result.PLACED or attempt.rehearsal else dispatched_on or at.date()
     attempt.detail = "; ".join(dict.fromkeys(report.reply for report in reports))
     # Added, never replaced: what was unknown before it was settled stays in the ledger.
     attempt.outcomes += [Outcome(recipient=one.recipient, result=one.result, reply=one.reply) for one in reports]
     letter = session.get_one(Letter, attempt.letter_id)
-    letter.state, letter.not_before = LetterState(result.value), None
-    if result is Result.DEFERRED:
+    letter.state, letter.not_before = LetterState.APPROVED if attempt.rehearsal else LetterState(result.value), None
+    if result is Result.DEFERRED and not attempt.rehearsal:
         _wait(session, letter, attempt, at)
     session.flush()
     journal.record(
         session,
         by,
-        result.value,
+        "rehearsed" if attempt.rehearsal else result.value,
         f"letter {letter.reference}",
         at=at,
         outbox=attempt.outbox,
@@ -74,7 +78,11 @@ def record(
 
 def _wait(session: Session, letter: Letter, attempt: Attempt, at: datetime) -> None:
     tries = session.scalar(
-        select(func.count()).where(Attempt.letter_version_id == attempt.letter_version_id, Attempt.result == Result.DEFERRED)
+        select(func.count()).where(
+            Attempt.letter_version_id == attempt.letter_version_id,
+            Attempt.result == Result.DEFERRED,
+            Attempt.rehearsal.is_(False),
+        )
     )
     tries = tries or 1
     if tries <= len(WAITS):

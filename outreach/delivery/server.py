@@ -25,6 +25,7 @@ class SmtpOutbox:
     channel = Channel.EMAIL
     needs_address = True
     leaves_at_once = True
+    redirects_to = ""
 
     def __init__(
         self,

@@ -82,7 +82,7 @@ def look(attempts: Sequence[Attempt], outbox_of: Callable[[Attempt], Outbox | No
 
 def _looked(attempt: Attempt, outbox_of: Callable[[Attempt], Outbox | None], archive: Archive, used: list[Outbox]) -> Looked:
     try:
-        outbox = outbox_of(attempt)
+        outbox = None if attempt.rehearsal else outbox_of(attempt)
         if outbox is None:
             return Looked(attempt.id, None)
         used.append(outbox)
@@ -113,6 +113,8 @@ def settle(
     attempt = attempt_of(session, letter)
     if looked and looked.attempt != attempt.id:
         raise Refused(f"{letter.reference} was settled and sent anew meanwhile; look again.")
+    if attempt.rehearsal:
+        return _did_not_go(session, attempt, letter, "it was only rehearsed", by=by, at=at)
     found = looked.found if looked else None
     if went is None:
         return _by_sight(session, attempt, letter, looked, by=by, at=at)

@@ -10,11 +10,12 @@ from outreach import config
 from outreach.delivery.mailbox import Copies, DraftsOutbox
 from outreach.delivery.models import Attempt
 from outreach.delivery.outboxes import FolderOutbox, Outbox, PrintOutbox
+from outreach.delivery.redirecting import Redirected
 from outreach.delivery.server import SmtpOutbox
 from outreach.errors import NotFound, Refused
 from outreach.mail import imap, passwords
+from outreach.mail.building import Mailbox
 from outreach.mail.connecting import Security, Server
-from outreach.mail.imap import Mailbox
 
 OUTBOXES = ("folder", "print", "smtp", "drafts")
 # RFC 6409 (submission), RFC 8314 (submission by TLS), RFC 5321.
@@ -39,8 +40,17 @@ class Ways:
     def outbox(self, name: str | None, slug: str) -> Outbox:
         """The outbox `name`, else the one of the settings; files of the campaign `slug` go to `out/<outbox>/<slug>`.
 
+        While the settings redirect everything it brings nothing to anybody else; its files go to `out/rehearsal`.
         Raises NotFound when there is no such outbox, Refused when the settings lack what it needs.
         """
+        mail = self.settings.mail
+        if not mail.redirect_all_to:
+            return self._outbox(name, slug, self.folder / "out")
+        outbox = self._outbox(name, slug, self.folder / "out" / "rehearsal")
+        sender = Mailbox(mail.from_address, mail.from_name)
+        return Redirected(outbox, mail.redirect_all_to, sender, mail.id_domain, self.now)
+
+    def _outbox(self, name: str | None, slug: str, out: Path) -> Outbox:
         wanted = name or self.settings.outbox
         if wanted not in OUTBOXES:
             raise NotFound(f"There is no outbox {wanted!r}; there are: {', '.join(OUTBOXES)}.")
@@ -48,7 +58,7 @@ class Ways:
             return self.mail_server()
         if wanted == "drafts":
             return self.drafts()
-        folder = self.folder / "out" / wanted / slug
+        folder = out / wanted / slug
         return FolderOutbox(folder) if wanted == "folder" else PrintOutbox(folder)
 
     def finder(self) -> Callable[[Attempt], Outbox | None]:
@@ -61,7 +71,8 @@ class Ways:
                 return None
             key = (attempt.outbox, campaign.slug)
             if key not in made:
-                made[key] = self.outbox(*key)
+                # Where real letters left by, also while a rehearsal goes on.
+                made[key] = self._outbox(*key, self.folder / "out")
             return made[key]
 
         return outbox_of
@@ -77,11 +88,11 @@ class Ways:
         copies = self.copies() if mail.imap else None
         return SmtpOutbox(server, mail.from_address, secret, now=self.now, connections=smtp.connections, copies=copies)
 
-    def mailbox(self) -> Mailbox:
+    def mailbox(self) -> imap.Mailbox:
         """The line to the mailbox of the settings; raises Refused when they name none."""
         settings = self._imap()
         secret = partial(passwords.password, "imap", settings.username, settings.host)
-        return Mailbox(self._server(settings, imap.USUAL_PORTS, "[mail.imap]"), secret)
+        return imap.Mailbox(self._server(settings, imap.USUAL_PORTS, "[mail.imap]"), secret)
 
     def copies(self) -> Copies:
         """Where traces of letters are looked for."""

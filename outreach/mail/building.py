@@ -71,6 +71,7 @@ class OutgoingMessage:
 
     `sent` is aware. `message_id`, `in_reply_to` and `references` stand in angle brackets. `unsent` adds ``X-Unsent: 1``, with
     which Outlook opens the file as a draft; only then may `to` be empty. `headers` takes extra ``X-`` headers only.
+    `enclosed` are whole messages (CRLF), each with the name it is saved under; they go as they are.
     Raises Invalid that names the field when a value cannot stand in a header.
     """
 
@@ -84,6 +85,7 @@ class OutgoingMessage:
     text: str
     html: str | None = None
     attachments: tuple[Part, ...] = ()
+    enclosed: tuple[tuple[str, bytes], ...] = ()
     language: str = "en"
     unsent: bool = False
     in_reply_to: str = ""
@@ -188,8 +190,9 @@ def _content(message: OutgoingMessage) -> bytes:
     content = _text("plain", message.text)
     if message.html is not None:
         content = _multipart("alternative", [content, _text("html", message.html)])
-    if message.attachments:
-        content = _multipart("mixed", [content, *map(_attached, message.attachments)])
+    if message.attachments or message.enclosed:
+        enclosed = [_enclosed(name, raw) for name, raw in message.enclosed]
+        content = _multipart("mixed", [content, *map(_attached, message.attachments), *enclosed])
     return content
 
 
@@ -209,6 +212,17 @@ def _attached(part: Part) -> bytes:
         f"Content-Disposition: attachment;{name}\r\n\r\n"
     )
     return head.encode() + _base64(part.content)
+
+
+def _enclosed(name: str, raw: bytes) -> bytes:
+    # A message within another is never encoded (RFC 2046, section 5.2.1).
+    encoding = "7bit" if raw.isascii() else "8bit"
+    filename = headers.parameter("filename", headers.checked("The name of an enclosed message", name))
+    head = (
+        f"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: {encoding}\r\n"
+        f"Content-Disposition: attachment;{filename}\r\n\r\n"
+    )
+    return head.encode() + raw
 
 
 def _base64(data: bytes) -> bytes:

@@ -31,7 +31,7 @@ OUTBOXES = {
     "drafts": "as drafts in the mailbox",
 }
 MOST = 50
-WELL = {"accepted", "placed"}
+WELL = {"accepted", "placed", "rehearsed"}
 
 
 class LeaveForm(FlaskForm):  # type: ignore[misc]
@@ -136,6 +136,7 @@ def _plan_page(slug: str, name: str, form: LeaveForm, refusal: str = "") -> str:
             found=found,
             page=page_of(found.some),
             outbox=outbox.name,
+            redirects_to=outbox.redirects_to,
             outboxes={name: OUTBOXES[name] for name in office().ways.names},
             form=form,
             refusal=refusal,
