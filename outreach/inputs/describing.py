@@ -97,9 +97,10 @@ class _Lenders:
                     self._names[stem].append((name, entry))
 
     def words_for(self, entry: ThemeEntry) -> Iterator[str]:
-        """The titles and aliases of every known theme that has a name like one of this theme's."""
+        """The titles and aliases of every known theme that has a name like one of this theme's titles."""
         lent: dict[tuple[str, str], ThemeEntry] = {}
-        for title in _names(entry):
+        # By its titles alone: "action line C1" and "action line C2" are not the same, alike as they are.
+        for title in map(stemming.stems, entry.titles.values()):
             for stem in title:
                 lent |= {
                     (other.codebook, other.code): other for name, other in self._names.get(stem, ()) if _alike(title, name)

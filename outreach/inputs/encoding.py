@@ -26,13 +26,20 @@ class Encoder(Protocol):
 
     def __call__(self, sentences: Sequence[str], /) -> np.ndarray: ...
 
+    def __hash__(self) -> int: ...
+
+
+def installed() -> bool:
+    """Whether the extra `themes` is installed."""
+    return find_spec(_MODEL) is not None
+
 
 def encoder() -> Encoder | None:
     """What turns sentences into vectors; None where the extra `themes` is not installed.
 
     Raises Refused when the model is not the one that was tried.
     """
-    return _loaded() if find_spec(_MODEL) else None
+    return _loaded() if installed() else None
 
 
 @lru_cache(maxsize=1)

@@ -108,8 +108,13 @@ def _stems(said: str) -> frozenset[str]:
 def telling(text: str) -> list[Word]:
     """The words of `text` that tell what it is about: no articles, no single signs; all of them when none is left."""
     all_of_them = words(text)
-    kept = [word for word in all_of_them if len(word.said) > 1 and word.said.casefold() not in _SAID_EVERYWHERE]
-    return [word for word in kept if len(word.said) > 2 or not word.said.islower()] or kept or all_of_them
+    return [word for word in all_of_them if tells(word)] or all_of_them
+
+
+def tells(word: Word) -> bool:
+    """Whether a word tells anything by itself; a short one does in capitals (AI)."""
+    said = word.said
+    return len(said) > 1 and not (len(said) == 2 and said.islower()) and said.casefold() not in _SAID_EVERYWHERE
 
 
 def stems(text: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -70,15 +71,16 @@ class Suggester:
         self._rarity = _rarity(cut.values())
         self._phrases = {code: [self._weighed(words) for words in phrases if words] for code, phrases in cut.items()}
         self._filed = {theme.theme: [stemming.stems(words) for words in theme.filed] for theme in themes}
-        self._meanings = _meanings(themes, encoder)
+        self._meanings = _meanings(tuple(themes), encoder)
 
     def suggest(self, text: str, *, most: int = MOST) -> list[Suggestion]:
         """The themes that `text` may bear on, best first, at most `most`; none when nothing speaks for any."""
         words = stemming.words(text)
         places: dict[str, list[int]] = defaultdict(list)
         for place, word in enumerate(words):
-            for stem in word.stems:
-                places[stem].append(place)
+            if stemming.tells(word):
+                for stem in word.stems:
+                    places[stem].append(place)
         said = {theme.theme: self._said(theme.theme, places) for theme in self._themes}
         meant = self._meant(text) if self._encoder else {}
         alike = self._alike(frozenset(places))
@@ -167,12 +169,16 @@ def _nearest(places: Sequence[int], start: int, reach: int) -> int | None:
     return min(near, key=lambda place: abs(place - start), default=None)
 
 
-def _meanings(themes: Sequence[Described], encoder: Encoder | None) -> _Meanings:
+# The same codebook is asked again and again, and what its themes are called takes longer to encode than most texts.
+@lru_cache(maxsize=4)
+def _meanings(themes: tuple[Described, ...], encoder: Encoder | None) -> _Meanings:
     # A theme with others under it is near to whatever they are near to; only its words speak for it.
     narrow = [theme for theme in themes if theme.phrases and not theme.broad] if encoder else []
     if not encoder or not narrow:
         return _Meanings((), np.zeros((0, 0)), np.zeros(0))
-    each = [encoder([*theme.phrases, *theme.filed]) for theme in narrow]
-    vectors = np.stack([rows.mean(axis=0) for rows in each])
+    said = [(*theme.phrases, *theme.filed) for theme in narrow]
+    everything = encoder([words for each in said for words in each])
+    ends = np.cumsum([len(each) for each in said])
+    vectors = np.stack([rows.mean(axis=0) for rows in np.split(everything, ends[:-1])])
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return _Meanings(tuple(theme.theme for theme in narrow), vectors, (np.concatenate(each) @ vectors.T).mean(axis=0))
+    return _Meanings(tuple(theme.theme for theme in narrow), vectors, (everything @ vectors.T).mean(axis=0))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 
 from outreach.inputs import codebook, describing, encoding, texts
 from outreach.inputs.suggesting import Suggester
@@ -25,7 +25,9 @@ def suggestions(number: int) -> Any:
         text = texts.get(session, number)
         known = codebook.read(package_folder("seeds") / "themes.toml")
         described = describing.of_office(session, known=known)
-        suggester = Suggester(described, encoding.encoder())
+        # Meaning is asked for by a link: making it takes seconds the first time.
+        by_meaning = request.args.get("by") == "meaning"
+        suggester = Suggester(described, encoding.encoder() if by_meaning else None)
         themes = {one.theme: node.theme for one, node in zip(described, codebook.tree(session), strict=True)}
         found = [(themes[one.theme], one) for one in suggester.suggest(text.content, most=MOST)]
         response = shelf.get(session, text.response_id)
@@ -36,4 +38,6 @@ def suggestions(number: int) -> Any:
             response=response,
             authors=shelf.author_names(response),
             title=title_of,
+            by_meaning=by_meaning,
+            can_mean=encoding.installed(),
         )

@@ -114,3 +114,8 @@ def test_words_are_cut_and_stemmed_by_their_script() -> None:
 def test_a_theme_with_others_under_it_is_found_by_its_words_only() -> None:
     broad = Described("all", ("WSIS+20",), broad=True)
     assert Suggester([broad, Described("y", ("Youth",))]).suggest("On WSIS+20 we say this.")[0].theme == "all"
+
+
+def test_themes_that_are_numbered_alike_do_not_borrow_from_each_other() -> None:
+    lines = [entry for entry in SHIPPED if entry.codebook == "wsis"]
+    assert "broadband" not in next(one for one in describing.described(lines, SHIPPED) if one.theme == "wsis-c3").phrases

@@ -309,3 +309,11 @@ def test_pages_cost_few_queries_however_much_is_marked(visit: Visit, office: Off
         "/responses/2",
     ):
         assert queries(where) <= 15, where
+
+
+def test_themes_are_suggested_for_a_text_with_the_words_that_speak_for_them(visit: Visit, office: Office, text: int) -> None:
+    page = visit("reader").get(f"/inputs/texts/{text}/suggestions").get_data(as_text=True)
+    row = re.search(r"<tr>.*?Permanent mandate.*?</tr>", page, re.DOTALL)
+    assert row
+    assert "“mandate”" in row[0]
+    assert marked(office) == []
