@@ -83,7 +83,7 @@ def test_no_letter_leaves_to_a_body_that_may_not_be_written_to(session: Session,
     body = secretariat(session, post)
     letter = drafted(session, desk, post)
     editing.do_not_contact(session, body, "moves house", since=NOON.date(), **ACT)
-    assert leaving.reasons_to_stay(session, [letter], needs_address=True)[letter.id] == "not to be contacted: moves house"
+    assert leaving.reasons_to_stay(session, [letter.id], needs_address=True)[letter.id] == "not to be contacted: moves house"
     again = desk.draft(session, letter.campaign, redraft=True)
     assert again.refused == [
         "open-net/chief-executive/headquarters: not to be contacted: it goes through secretariat/chief-executive/headquarters:"
