@@ -107,9 +107,10 @@ def find(session: Session, slug: str) -> Campaign:
 
 
 def listed(session: Session) -> Sequence[tuple[Campaign, int]]:
-    """All campaigns with the number of their addressees, oldest first."""
+    """All campaigns with the number of their addressees, oldest first; those left out are not counted."""
     count = func.count(CampaignAddressee.id)
-    query = select(Campaign, count).outerjoin(Campaign.addressees).group_by(Campaign.id).order_by(Campaign.id)
+    writes = Campaign.addressees.and_(CampaignAddressee.left_out == "")
+    query = select(Campaign, count).outerjoin(writes).group_by(Campaign.id).order_by(Campaign.id)
     return [(campaign, number) for campaign, number in session.execute(query)]
 
 
@@ -132,8 +133,9 @@ def addressees(session: Session, campaign: Campaign, *, text: str = "", offset: 
 
 
 def count_addressees(session: Session, campaign: Campaign) -> int:
-    """How many posts the campaign writes to."""
-    query = select(func.count()).select_from(CampaignAddressee).where(CampaignAddressee.campaign_id == campaign.id)
+    """How many posts the campaign writes to; those left out are not counted."""
+    query = select(func.count()).select_from(CampaignAddressee)
+    query = query.where(CampaignAddressee.campaign_id == campaign.id, CampaignAddressee.left_out == "")
     return session.scalar(query) or 0
 
 
@@ -172,6 +174,28 @@ def include(session: Session, campaign: Campaign, post: Post, *, by: Actor, at: 
     session.flush()
     journal.record(session, by, "included", f"campaign {campaign.slug}", at=at, post=post.key)
     return row
+
+
+def leave_out(session: Session, row: CampaignAddressee, because: str, *, by: Actor, at: datetime) -> None:
+    """Do not write to this addressee after all; raises Refused without a reason, and when it is left out already."""
+    by.must_be(Role.DRAFTER, "change campaigns")
+    if row.left_out:
+        raise Refused(f"{row.post.key} is left out of {row.campaign.slug} already: {row.left_out}.")
+    if not because.strip():
+        raise Refused(f"Say why {row.post.key} is left out; the reason stands with the campaign.")
+    row.left_out = because.strip()
+    session.flush()
+    journal.record(session, by, "left out", f"campaign {row.campaign.slug}", at=at, post=row.post.key, because=row.left_out)
+
+
+def take_in(session: Session, row: CampaignAddressee, *, by: Actor, at: datetime) -> None:
+    """Write to an addressee again that was left out; raises Refused when it was not."""
+    by.must_be(Role.DRAFTER, "change campaigns")
+    if not row.left_out:
+        raise Refused(f"{row.post.key} is not left out of {row.campaign.slug}; nothing was changed.")
+    was, row.left_out = row.left_out, ""
+    session.flush()
+    journal.record(session, by, "taken in", f"campaign {row.campaign.slug}", at=at, post=row.post.key, left_out=was)
 
 
 def personalise(

@@ -10,6 +10,7 @@ import rich_click as click
 
 from outreach.campaigns import choosing, planning, questions
 from outreach.campaigns.choosing import Chosen
+from outreach.cli.letters_holding import leave_out, take_in
 from outreach.cli.questions import QUESTIONS_FILE, question
 from outreach.cli.questions import read as read_questions
 from outreach.cli.showing import DAY, echo_one, echo_rows, json_option, pass_office
@@ -141,7 +142,8 @@ def show(office: Office, campaign: str, as_json: bool) -> None:
     with office.reading() as session:
         found = planning.find(session, campaign)
         states = {state.value: number for state, number in register.count_in(session, found).items()}
-        addressees = [row.post.key for row in found.addressees]
+        addressees = [row.post.key for row in found.addressees if not row.left_out]
+        left_out = {row.post.key: row.left_out for row in found.addressees if row.left_out}
         asked = [one.code for one in found.questions]
         row = {
             "campaign": found.slug,
@@ -156,6 +158,7 @@ def show(office: Office, campaign: str, as_json: bool) -> None:
             "owner": found.owner,
             "questions": asked,
             "letters": states if as_json else ", ".join(f"{n} {s}" for s, n in states.items()),
+            "left_out": left_out if as_json else "\n".join(f"{key}: {because}" for key, because in left_out.items()),
             "addressees": addressees if as_json else f"{len(addressees)}\n" + "\n".join(addressees),
         }
     echo_one(row, as_json)
@@ -266,4 +269,5 @@ def values(office: Office, campaign: str, given: tuple[str, ...], as_json: bool)
     echo_rows(rows, ["name", "value", "what"], as_json)
 
 
-campaigns.add_command(question)
+for command in (question, leave_out, take_in):
+    campaigns.add_command(command)

@@ -11,6 +11,7 @@ from outreach.campaigns import planning
 from outreach.cli.contacts_holding import UNCONFIRMED, must_be_known
 from outreach.cli.letters_checking import approve, check
 from outreach.cli.letters_correcting import correct, corrections
+from outreach.cli.letters_holding import hold, release
 from outreach.cli.letters_paper import diff, show, signed, take_back
 from outreach.cli.letters_waiting import readdress
 from outreach.cli.main import Partly
@@ -71,9 +72,10 @@ def _say_drafted(campaign: str, done: drafting.Drafted) -> None:
 @letters.command("list")
 @click.option("--campaign", metavar="NAME", help="Only this campaign's.")
 @click.option("--state", type=click.Choice([state.value for state in LetterState]), help="Only letters in this state.")
+@click.option("--held", is_flag=True, help="Only letters that are held, with the reason.")
 @json_option
 @pass_office
-def list_letters(office: Office, campaign: str | None, state: str | None, as_json: bool) -> None:
+def list_letters(office: Office, campaign: str | None, state: str | None, held: bool, as_json: bool) -> None:
     """List letters by reference.
 
     Example: outreach letters list --campaign member-state --state approved
@@ -81,8 +83,9 @@ def list_letters(office: Office, campaign: str | None, state: str | None, as_jso
     with office.reading() as session:
         if campaign:
             planning.find(session, campaign)
-        rows = list(register.listed(session, campaign=campaign, state=LetterState(state) if state else None))
-    echo_rows(rows, ["reference", "campaign", "language", "state", "dated", "organisation", "post"], as_json)
+        rows = list(register.listed(session, campaign=campaign, state=LetterState(state) if state else None, held=held))
+    columns = ["reference", "campaign", "language", "state", "dated", "organisation", "post", *(["held"] if held else [])]
+    echo_rows(rows, columns, as_json)
 
 
 @letters.command()
@@ -233,5 +236,5 @@ def sent(office: Office, references: tuple[str, ...], listing: Any, day: date, c
             click.echo(f"{letter.reference} left by {channel} on {day}.")
 
 
-for command in (show, diff, take_back, signed, readdress, correct, corrections):
+for command in (show, diff, take_back, signed, readdress, correct, corrections, hold, release):
     letters.add_command(command)

@@ -42,6 +42,7 @@ def _row(letter: Letter, version: LetterVersion) -> dict[str, Any]:
         "campaign": letter.campaign.slug if letter.campaign else None,
         "language": version.language,
         "state": letter.state.value,
+        "held": letter.held_because,
         "version": version.number,
         "dated": version.dated,
         "to": [one.address for one in version.recipients if one.kind.value == "to"],

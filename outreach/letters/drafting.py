@@ -180,7 +180,7 @@ def _groups(session: Session, campaign: Campaign) -> Iterator[tuple[Any, ...]]:
     columns = CampaignAddressee
     rows = session.execute(
         select(columns.id, columns.post_id, columns.joint, columns.language, columns.deadline, columns.values)
-        .where(columns.campaign_id == campaign.id)
+        .where(columns.campaign_id == campaign.id, columns.left_out == "")
         .order_by(columns.id)
     ).all()
     joint: dict[str, list[Any]] = {}

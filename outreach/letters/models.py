@@ -134,6 +134,21 @@ class Letter(Edited, Base):
         if self.state not in AT_HOME:
             raise Refused(f"{self.reference} is {self.state} and can no longer be {act}.")
 
+    def hold(self, reason: str) -> None:
+        """Keep it from leaving because of `reason`; raises Refused without one, and once it has left."""
+        if self.state not in AT_HOME | {LetterState.DEFERRED}:
+            raise Refused(f"{self.reference} is {self.state} and can no longer be held.")
+        if not reason.strip():
+            raise Refused(f"Say why {self.reference} is held; the reason is shown whenever it is to leave.")
+        self.held_because = reason.strip()
+
+    def release(self) -> str:
+        """Let it leave again; gives why it was held. Raises Refused when it is not."""
+        if not self.held_because:
+            raise Refused(f"{self.reference} is not held; nothing was changed.")
+        was, self.held_because = self.held_because, ""
+        return was
+
     def cancel(self, reason: str) -> None:
         """Cancel a letter that has not left; its reference stays used."""
         self.must_be_at_home("cancelled")

@@ -121,7 +121,7 @@ class Filter:
     """Which letters a list shows; what is None does not narrow it.
 
     `text` stands in the reference or the subject, or its words lead to an addressee; `warned` tells letters with open warnings
-    from those without; `among` is a query of letter numbers from a room above.
+    from those without, `held` those that are held; `among` is a query of letter numbers from a room above.
     """
 
     campaign: str | None = None
@@ -129,6 +129,7 @@ class Filter:
     language: str | None = None
     text: str | None = None
     warned: bool | None = None
+    held: bool = False
     among: Select[int] | None = None
 
 
@@ -169,6 +170,8 @@ def _numbers(session: Session, wanted: Filter) -> Select[int]:
         query = query.where(Letter.campaign_id == select(Campaign.id).where(Campaign.slug == wanted.campaign).scalar_subquery())
     if wanted.state is not None:
         query = query.where(Letter.state == wanted.state)
+    if wanted.held:
+        query = query.where(Letter.held_because != "")
     if wanted.language is not None or wanted.warned is not None:
         query = query.join(LetterVersion, _IS_CURRENT)
     if wanted.language is not None:
@@ -222,6 +225,7 @@ def _listing() -> Select[*tuple[Any, ...]]:
             Organisation.name,
             Post.kind,
             LetterVersion.warnings,
+            Letter.held_because,
         )
         .join(LetterVersion, _IS_CURRENT)
         .join(LetterAddressee, (LetterAddressee.letter_id == Letter.id) & (LetterAddressee.position == 0))
@@ -232,9 +236,11 @@ def _listing() -> Select[*tuple[Any, ...]]:
     )
 
 
-def listed(session: Session, *, campaign: str | None = None, state: LetterState | None = None) -> Iterator[dict[str, Any]]:
+def listed(
+    session: Session, *, campaign: str | None = None, state: LetterState | None = None, held: bool = False
+) -> Iterator[dict[str, Any]]:
     """One row a letter (its first addressee's names), streamed; never the texts."""
-    query = _listing().where(Letter.id.in_(_numbers(session, Filter(campaign=campaign, state=state))))
+    query = _listing().where(Letter.id.in_(_numbers(session, Filter(campaign=campaign, state=state, held=held))))
     for row in session.execute(query, execution_options={"yield_per": 1000}):
         yield {
             "reference": row.reference,
@@ -246,4 +252,5 @@ def listed(session: Session, *, campaign: str | None = None, state: LetterState 
             "post": row.kind,
             "subject": row.subject,
             "warnings": row.warnings,
+            "held": row.held_because,
         }

@@ -90,6 +90,7 @@ def asked_for() -> register.Filter:
         language=words["language"] or None,
         text=words["text"] or None,
         warned={"yes": True, "no": False}.get(words["warned"]),
+        held="held" in request.args,
         among=_among(words["at"], office().today()),
     )
 

@@ -13,7 +13,7 @@ from outreach.contacts.models import Channel
 from outreach.delivery import recording
 from outreach.errors import Invalid
 from outreach.journal import Role
-from outreach.letters import editing, register
+from outreach.letters import editing, holding, register
 from outreach.letters.models import Letter, LetterState
 from outreach.web.guarding import needs
 from outreach.web.letters import pages as pages
@@ -38,6 +38,28 @@ def cancel(number: int) -> Any:
         letter = register.get(session, number)
         editing.cancel(session, letter, request.form.get("why", ""), by=by, at=at)
         flash(f"{letter.reference} is cancelled.", "success")
+    return redirect(url_for("letters.show", number=number))
+
+
+@pages.post("/<int:number>/hold")
+@needs(Role.DRAFTER)
+def hold(number: int) -> Any:
+    """Keep a letter from leaving, saying why."""
+    with acting() as (session, by, at):
+        letter = register.get(session, number)
+        holding.hold(session, letter, request.form.get("because", ""), by=by, at=at)
+        flash(f"{letter.reference} is held.", "success")
+    return redirect(url_for("letters.show", number=number))
+
+
+@pages.post("/<int:number>/release")
+@needs(Role.DRAFTER)
+def release(number: int) -> Any:
+    """Let a letter leave again."""
+    with acting() as (session, by, at):
+        letter = register.get(session, number)
+        holding.release(session, letter, by=by, at=at)
+        flash(f"{letter.reference} is held no longer.", "success")
     return redirect(url_for("letters.show", number=number))
 
 
