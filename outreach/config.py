@@ -60,6 +60,8 @@ class SenderSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     on_behalf: Line = ""
     # The language in which labels name the country, in capitals on the last line; without it they say what the address says.
     country_on_labels: Annotated[str, Meta(pattern=r"\A([a-z]{2,3})?\Z")] = ""
+    # At the foot of the first page, as letters of the United Nations have it, instead of over the salutation.
+    address_at_foot: bool = False
     may_issue_notes_verbales: bool = False
     notes: dict[Language, NoteSettings] = {}
     specimen: bool = False
@@ -71,6 +73,8 @@ class OfficeSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     name: Filled
     languages: tuple[Language, ...] = ("en", "fr")
     default_language: Language = "en"
+    # By language of correspondence: in which one to write to whoever has one that the office does not write in.
+    fallback_languages: dict[Language, Language] = {}
     time_zone: str = "UTC"
     reference: str = "IGF/LP/{year}/{serial:04}"
     stale_after_days: Days = 180

@@ -1,6 +1,7 @@
 """`outreach letters show`, `diff`, `take-back`, `signed`: a letter's record, and what of it went through Word or by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 import rich_click as click
@@ -8,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from outreach.cli.showing import echo_json, echo_one, json_option, pass_office, said
 from outreach.contacts.addressing import Reach
+from outreach.errors import Refused
 from outreach.letters import comparing, papers, register, routing, signing, taking_back
 from outreach.letters.comparing import Change, Kind, Piece
+from outreach.letters.framing import DATED, GREETING, FrameChanged
 from outreach.letters.models import Letter, LetterVersion
 from outreach.letters.routing import Way
 from outreach.office import Office
@@ -167,7 +170,9 @@ def take_back(office: Office, file: BinaryIO, dry_run: bool) -> None:
     returned = taking_back.read(file.read(taking_back.LARGEST + 1))
     with office.reading() if dry_run else office.transaction() as session:
         letter = register.find(session, returned.reference)
-        _echo_difference(letter, taking_back.difference(letter, returned))
+        with _hinting():
+            found = taking_back.difference(letter, returned)
+        _echo_difference(letter, found)
         if dry_run:
             click.echo("Dry run: nothing was changed.")
             return
@@ -176,6 +181,22 @@ def take_back(office: Office, file: BinaryIO, dry_run: bool) -> None:
     if version is not None:
         void = " Its approval is void." if was == "approved" else ""
         click.echo(f"{letter.reference} stands at version {version.number}.{void}")
+
+
+@contextmanager
+def _hinting() -> Iterator[None]:
+    """Add what to type to the refusal of a file that changes more than subject and text."""
+    try:
+        yield
+    except FrameChanged as refusal:
+        typed = [_TYPED[part] for part in refusal.parts if part in _TYPED]
+        raise Refused(f"{refusal} Type: {', '.join(typed)}." if typed else str(refusal)) from refusal
+
+
+_TYPED = {
+    DATED: "`outreach letters draft CAMPAIGN --date DAY --redraft`",
+    GREETING: "`outreach contacts edit PERSON --salutation TEXT`",
+}
 
 
 def _echo_difference(letter: Letter, found: taking_back.Difference) -> None:

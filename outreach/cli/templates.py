@@ -10,7 +10,6 @@ from outreach.cli.signing_off import keep_word, word_options
 from outreach.journal import Role
 from outreach.letters import copying, vouching
 from outreach.letters import templates as shelf
-from outreach.letters.noting import NOTE
 from outreach.office import Office
 
 
@@ -148,7 +147,7 @@ def check(office: Office, name: str | None, languages: tuple[str, ...], sender: 
     Example: outreach templates check thanks --language fr
     """
     folders = office.template_folders("letters")
-    chosen = [name] if name else [one for one in shelf.names(folders) if _may_write(office, shelf.find(one, folders), sender)]
+    chosen = [name] if name else shelf.names(folders)
     found = []
     with progress("Trying", len(chosen)) as step:
         for one in chosen:
@@ -162,11 +161,6 @@ def check(office: Office, name: str | None, languages: tuple[str, ...], sender: 
         raise Partly(f"{'1 trial' if failed == 1 else f'{failed} trials'} failed; mend what is named above.")
     if not as_json:
         click.echo(f"{'One template' if name else f'{len(chosen)} templates'} tried, none failed.")
-
-
-def _may_write(office: Office, found: shelf.Shelved, sender: str) -> bool:
-    """Whether the profile may write such letters at all; a template of notes verbales is tried by its name alone otherwise."""
-    return found.about.form != NOTE or office.settings.sender(sender).may_issue_notes_verbales
 
 
 @templates.command("sign-off")

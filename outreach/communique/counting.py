@@ -1,6 +1,7 @@
 """Letters, answers and silence in numbers: who was written to and what came back, counted and never named.
 
-Units. A letter: one that left, reminders apart; a joint letter is one, counted under its first addressee. An addressee: a
+Units. A letter: one that left, reminders apart, and corrections with the letter that they correct; a joint letter is one,
+counted under its first addressee. An addressee: a
 State or organisation to which at least one of those letters was addressed. An answer of substance: a contribution.
 """
 
@@ -17,7 +18,7 @@ from outreach.campaigns.models import Campaign
 from outreach.communique.gathering import FEWEST, Contribution, Material
 from outreach.contacts.models import Organisation, Post, RegionalGroup, StakeholderGroup
 from outreach.letters.models import Letter, LetterAddressee, LetterRelation, LetterState, LetterVersion, RelationKind
-from outreach.responses.closing import IN_FORCE
+from outreach.responses.closing import IN_FORCE, answers
 from outreach.responses.models import Response, ResponseKind, ResponseLetter
 
 
@@ -64,7 +65,7 @@ class Figures:
 
 
 def count(session: Session, campaigns: Sequence[Campaign], *, until: datetime) -> Figures:
-    """Count the letters of these campaigns that were dated by the day of `until`; five queries."""
+    """Count the letters of these campaigns that were dated by the day of `until`; six queries."""
     ids = [campaign.id for campaign in campaigns]
     left = dict(
         session.execute(
@@ -75,19 +76,25 @@ def count(session: Session, campaigns: Sequence[Campaign], *, until: datetime) -
             .order_by(Letter.id)
         ).all()
     )
-    reminding = set(session.scalars(select(LetterRelation.letter_id).filter_by(kind=RelationKind.REMINDS)))
+    reminding, correcting = (_related(session, kind) for kind in (RelationKind.REMINDS, RelationKind.CORRECTS))
     answered = _answered(session, until)
     addressed = _addressed(session, ids, answered)
-    letters = [Posted(n, day, tuple(addressed.get(n, ()))) for n, day in left.items() if n not in reminding]
+    letters = [Posted(n, day, tuple(addressed.get(n, ()))) for n, day in left.items() if n not in reminding | correcting]
     return Figures(tuple(letters), len(left.keys() & reminding), _other_answers(session, ids, until))
+
+
+def _related(session: Session, kind: RelationKind) -> set[int]:
+    """The letters that stand so to another one."""
+    return set(session.scalars(select(LetterRelation.letter_id).filter_by(kind=kind)))
 
 
 def _answered(session: Session, until: datetime) -> set[int]:
     """Letters that anything came back for."""
+    given = answers()
     return set(
         session.scalars(
-            select(ResponseLetter.letter_id)
-            .join(Response)
+            select(given.c.letter_id)
+            .join(Response, Response.id == given.c.response_id)
             .where(Response.state.in_(IN_FORCE), Response.logged_at <= until, Response.kind != ResponseKind.UNREAD)
         )
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from outreach.letters.enclosing import Enclosed
 from outreach.letters.meeting import Meeting
-from outreach.letters.models import RecipientKind
+from outreach.letters.models import LetterVersion, RecipientKind, day_in_files
 from outreach.letters.reply_form import ReplyForm
 from outreach.protocol import forms as protocol
 
@@ -24,7 +24,8 @@ class Composed:
 
     `meeting` is what it invites to, if to anything; `cites` the number of the earlier letter that it is about; `form` what its
     reply form says; `reply_to` the letter's own address for answers, or empty where they go to the inbox; `holders` whom the
-    letter addresses: the number of each post and of its holder, None where it is vacant.
+    letter addresses: the number of each post and of its holder, None where it is vacant; `translation` is the same letter in
+    the language of its courtesy translation, which goes with it.
     """
 
     language: str
@@ -45,19 +46,36 @@ class Composed:
     reply_to: str = ""
     form: ReplyForm | None = None
     holders: tuple[tuple[int, int | None], ...] = ()
+    translation: "Composed | None" = None
 
     def settled(self, reference: str) -> "Composed":
         """The same words with the reference that was taken in the place kept for it."""
+        translation = self.translation and self.translation.settled(reference)
         if PLACEHOLDER not in self.body and PLACEHOLDER not in self.subject:
-            return self
+            return self if translation is self.translation else replace(self, translation=translation)
         subject, body = (text.replace(PLACEHOLDER, reference) for text in (self.subject, self.body))
-        return replace(self, subject=subject, body=body)
+        return replace(self, subject=subject, body=body, translation=translation)
+
+    def version(self, dated: date) -> LetterVersion:
+        """These words as a version that no database knows, for whoever makes its page."""
+        return LetterVersion(
+            number=1,
+            dated=dated,
+            language=self.language,
+            subject=self.subject,
+            address_block=list(self.address_block),
+            salutation=self.salutation,
+            body=self.body,
+            close=self.close,
+            layout=dict(self.layout),
+            made_at=day_in_files(dated),
+        )
 
     def digest(self, reference: str, dated: date) -> str:
         """Fixes everything a reader sees, everybody it goes to, and whom it addresses."""
         fixed = {**vars(self), "warnings": None, "reference": reference, "dated": dated.isoformat()}
-        # Both stand in the words, and the meeting in the calendar entry, which is among the enclosures.
-        del fixed["meeting"], fixed["cites"]
+        # All stand in the words, or in files among the enclosures: the calendar entry, the courtesy translation.
+        del fixed["meeting"], fixed["cites"], fixed["translation"]
         fixed["form"] = self.form.fixed() if self.form else None
         for name in ("enclosures", "reply_to", "form"):
             # A letter without them has the digest that it had before letters could have any.

@@ -14,7 +14,7 @@ from outreach.archive import digest_of
 from outreach.config import SenderSettings, Settings
 from outreach.contacts.addressing import Reach
 from outreach.errors import Invalid, NotFound
-from outreach.letters import citing, meeting, noting, reply_form_files, routing, values
+from outreach.letters import citing, marking, meeting, noting, reply_form_files, routing, translating, values
 from outreach.letters.composed import Composed
 from outreach.letters.enclosing import Enclosed
 from outreach.letters.meeting import Meeting
@@ -49,6 +49,7 @@ class Sender:
             "place": profile.place,
             "on_behalf": profile.on_behalf,
             "specimen": profile.specimen,
+            **({"address_at_foot": True} if profile.address_at_foot else {}),
             "signatories": [{"name": s.name, "lines": list(s.lines)} for s in profile.signatories],
             "enclosures": list(enclosures),
             "copies": list(copies),
@@ -98,8 +99,11 @@ class Composer:
 
         Raises Unwritable naming contact, template and what is missing.
         """
-        where = " and ".join(post.key for post in posts)
         language, warnings = self._language(posts[0], wish)
+        return self._compose(language, reference, posts, wish, warnings)
+
+    def _compose(self, language: str, reference: str, posts: Sequence[Reach], wish: Wish, warnings: Sequence[str]) -> Composed:
+        where = " and ".join(post.key for post in posts)
         try:
             forms = self._forms(language)
             found = self._address(forms, [post.addressee(language) for post in posts])
@@ -109,7 +113,11 @@ class Composer:
             subject, body = wording.write(self._values(forms, wording, posts, wish, given))
             form = self._form(forms, _one_line(subject, where), found.block, wish)
             copies = routing.named(forms, posts, wish.copies)
-            layout = self._layout(forms, wish, invited, form, copies.lines)
+            into, replies = self._into(language, wish), marking.other_form(wish.values, self.template.about.form)
+            layout = self._layout(forms, wish, invited, form, copies.lines, into)
+            translation = self._compose(into, reference, posts, translating.wish(wish, into), ()) if into else None
+        except Unwritable:
+            raise
         except BlankValue as error:
             raise Unwritable(f"{where}: {error}.") from error
         except (Invalid, NotFound, protocol.NoNote) as error:
@@ -132,6 +140,8 @@ class Composer:
                 *_warnings(posts, wish),
                 *self._too_early(wish),
                 *noting.personal(layout, body, language),
+                *replies,
+                *translating.doubts(translation, self._forms),
             ),
             enclosures=wish.enclosures,
             wording={
@@ -143,7 +153,18 @@ class Composer:
             cites=wish.earlier.letter_id if wish.earlier else None,
             reply_to=self._reply_to(wish) if self.sender.settings.mail.reply_pattern else "",
             form=form,
+            translation=translation,
         )
+
+    def _into(self, language: str, wish: Wish) -> str:
+        """The language of the courtesy translation; "" where none is wanted, or the letter is in that language already."""
+        wanted = marking.translation(wish.values)
+        if wanted in ("", language):
+            return ""
+        # Not only a language that the office writes letters in: then no translation would be wanted.
+        if wanted not in self.template.languages or not self._has_forms(wanted) or not self._can_ask(wanted):
+            raise Invalid(f"a courtesy translation into {wanted!r} is wanted, and {self._why_not(wanted, wanted)}")
+        return wanted
 
     def _reply_to(self, wish: Wish) -> str:
         return self.sender.settings.mail.reply_address(wish.tokens.address)
@@ -166,7 +187,7 @@ class Composer:
 
     def finished(self, composed: Composed, reference: str, keep: Callable[[bytes], str] | None = None) -> Composed:
         """`composed` with the `reference` in the place kept for it, and with the calendar entry of its meeting enclosed."""
-        whole = composed.settled(reference)
+        whole = translating.enclosed(composed.settled(reference), reference, self.dated, self._forms, keep or self._keep)
         if whole.meeting is None:
             return whole
         mail = self.sender.settings.mail
@@ -193,15 +214,25 @@ class Composer:
         return replace(composed, enclosures=(*composed.enclosures, *files))
 
     def _layout(
-        self, forms: protocol.Forms, wish: Wish, invited: Meeting | None, form: ReplyForm | None, copies: Sequence[str]
+        self,
+        forms: protocol.Forms,
+        wish: Wish,
+        invited: Meeting | None,
+        form: ReplyForm | None,
+        copies: Sequence[str],
+        into: str,
     ) -> dict[str, Any]:
         """What stands around the text, with the words of the language as the office has them today."""
         titles = [*self._titles(wish), *([self._entry_title(forms.language)] if invited else [])]
+        titles += [translating.title(forms, self._forms(into))] if into else []
         titles += form.titles if form else ()
+        classification = marking.confidential(wish.values, forms)
         return {
             **self.sender.layout(titles, copies),
             "words": forms.words.labels(),
             "dates": forms.dates.as_written(),
+            **({"classification": classification} if classification else {}),
+            **({"translation": into} if into else {}),
             **(noting.layout(self.sender.profile, forms) if self._is_note else {}),
         }
 
@@ -215,19 +246,20 @@ class Composer:
         return protocol.address(forms, addressees)
 
     def _language(self, post: Reach, wish: Wish) -> tuple[str, list[str]]:
-        wanted = wish.language or post.language
+        wanted, office = wish.language or post.language, self.sender.settings.office
         if self._can_write(wanted):
             return wanted, []
-        default = self.sender.settings.office.default_language
-        if not self._can_write(default):
-            raise Unwritable(f"{post.key}: {self._why_not(wanted, default)}")
-        return default, [f"The letter is in {default}, since {wanted} is not written here: {post.key}."]
+        for instead in (office.fallback_languages.get(wanted, ""), office.default_language):
+            if self._can_write(instead):
+                return instead, [f"The letter is in {instead}, since {wanted} is not written here: {post.key}."]
+        raise Unwritable(f"{post.key}: {self._why_not(wanted, office.default_language)}")
 
     def _why_not(self, wanted: str, default: str) -> str:
         code = self.questionnaire.missing(default)
         if code is not None and default in self.template.languages:
             return f"the question {code} has no wording in {default}; add one with `outreach campaigns question edit`."
-        return f"the template {self.template.name} has no wording in {wanted} or {default}; write one."
+        both = wanted if wanted == default else f"{wanted} or {default}"
+        return f"the template {self.template.name} has no wording in {both}; write one."
 
     def _entry_title(self, language: str) -> str:
         titles = self.template.about.event

@@ -12,7 +12,8 @@ from outreach.letters.comparing import folded
 from outreach.typesetting.docx_reading import DocxParagraph
 
 SUBJECT, SALUTATION = "letter subject", "salutation"
-_REFERENCE, _ADDRESS, _GREETING = "the reference or the date", "the address block", "the salutation"
+DATED, GREETING = "the reference or the date", "the salutation"
+_REFERENCE, _ADDRESS, _GREETING = DATED, "the address block", GREETING
 _CLOSE, _SIGNATURE, _NOTES = "the close", "the signature", "the lines on enclosures and copies"
 _ABOVE, _BELOW = "what stands above the text", "what stands below the text"
 _OPENING = {
@@ -34,9 +35,9 @@ _ENDING = {
     "letter notes": _NOTES,
 }
 _INSTEAD = {
-    _REFERENCE: "a reference is given once, and a date when the letter is drafted (`outreach letters draft --date --redraft`)",
-    _ADDRESS: "it comes from the contacts; record the change there with `outreach contacts edit`",
-    _GREETING: "it comes from protocol; record the person's own with `outreach contacts edit --salutation` instead",
+    _REFERENCE: "a reference is given once, and a date when the letter is drafted; draft it anew to give it another",
+    _ADDRESS: "it comes from the contacts; record the change there",
+    _GREETING: "it comes from protocol; record a salutation of the person's own in the contacts instead",
     _CLOSE: "it comes from protocol, as the salutation does; change the office's own forms of address instead",
     _SIGNATURE: "it comes from the sender in outreach.toml; change it there",
     _NOTES: "enclosures come from the template and copies from the campaign; change them there",
@@ -44,6 +45,14 @@ _INSTEAD = {
     _BELOW: "words of the letter stand between the salutation and the close; move them there",
 }
 _LONGEST_SHOWN = 120  # characters
+
+
+class FrameChanged(Refused):
+    """A file changes what stands around the text; `parts` are what it changes, the first as the message says it."""
+
+    def __init__(self, says: str, parts: Sequence[str]) -> None:
+        super().__init__(says)
+        self.parts = tuple(parts)
 
 
 @dataclass(frozen=True)
@@ -81,14 +90,15 @@ def _bounds(paragraphs: Sequence[DocxParagraph]) -> tuple[int, int]:
 
 
 def must_be_same(reference: str, stands: Framed, returned: Framed) -> None:
-    """Raise Refused, naming what was changed and where to change it instead, unless both have the same frame."""
+    """Raise FrameChanged, naming what was changed and where to change it instead, unless both have the same frame."""
     changed = list(_changed(stands.frame, returned.frame))
     if changed:
         part, said = changed[0]
         others = f" Changed as well: {', '.join(other for other, _said in changed[1:])}." if changed[1:] else ""
-        raise Refused(
+        raise FrameChanged(
             f"Only the subject and the text come back from a file, and this one changes {part} of {reference} ({said}):"
-            f" {_INSTEAD[part]}. Put it back in the file and retry.{others}"
+            f" {_INSTEAD[part]}. Put it back in the file and retry.{others}",
+            [part for part, _said in changed],
         )
 
 

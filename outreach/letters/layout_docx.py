@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from outreach.letters.layout_lines import dated, notes, specimen_mark
+from outreach.letters.layout_lines import dated, notes, specimen_mark, under_reference
 from outreach.letters.sheet import Sheet, Signatory
 from outreach.typesetting.docx_body import Body
 from outreach.typesetting.docx_furniture import TAB, line, lines, page_label, run, watermark
@@ -30,7 +30,7 @@ _STYLES = (
     DocxStyle("LetterReference", "Letter Reference", RIGHT_TAB, size(10.5)),
     DocxStyle("LetterClassification", "Letter Classification", "", BOLD + size(10.5)),
     DocxStyle("LetterChannel", "Letter Channel", spacing(before=18, after=5), ITALIC),
-    DocxStyle("LetterSpace", "Letter Space", spacing(after=8), size(6)),
+    DocxStyle("LetterSpace", "Letter Space", KEEP + spacing(after=8), size(6)),
     DocxStyle("LetterAddress", "Letter Address"),
     DocxStyle("LetterSubject", "Letter Subject", KEEP + spacing(before=14, after=12), BOLD, following="Salutation"),
     DocxStyle("Salutation", "Salutation", spacing(after=9), following="BodyText"),
@@ -69,13 +69,14 @@ def _opening(body: Body, sheet: Sheet) -> None:
     def plain(text: str) -> tuple[Inline, ...]:
         return (Text(localized_text(text, sheet.language)),)
 
-    reference = f"{sheet.word('reference')}: {sheet.reference}" if sheet.reference else ""
+    reference = sheet.label("reference") + sheet.reference if sheet.reference else ""
     date = "" if sheet.is_note else TAB + run(localized_text(dated(sheet), sheet.language), sheet.language)
     body.paragraph(plain(reference), "LetterReference", tail=date)
-    if sheet.classification:
-        body.paragraph(plain(sheet.classification), "LetterClassification")
+    for mark in under_reference(sheet):
+        body.paragraph(plain(mark), "LetterClassification")
     body.paragraph(plain(sheet.channel_line), "LetterChannel")
-    body.lines(sheet.address_block, "LetterAddress")
+    if not sheet.address_at_foot:
+        body.lines(sheet.address_block, "LetterAddress")
     if sheet.subject:
         body.paragraph(plain(sheet.subject), "LetterSubject")
     else:
@@ -119,7 +120,7 @@ def _note_ending(body: Body, sheet: Sheet) -> None:
 def _notes(body: Body, sheet: Sheet) -> None:
     for label, texts in notes(sheet):
         broken = [inline for text in texts for inline in (LineBreak(), Text(text))][1:]
-        lead = f"{run(localized_text(f'{label}:', sheet.language), sheet.language)}{TAB}"
+        lead = f"{run(localized_text(label, sheet.language), sheet.language)}{TAB}"
         body.paragraph(broken, "LetterNotes", lead=lead)
 
 
@@ -142,7 +143,8 @@ def _furniture(sheet: Sheet) -> Furniture:
         + lines(note, "LetterMastheadNote", language)
         + line(watermark(mark, 2), "LetterMastheadRule")
     )
-    foot = lines(sheet.footer, "LetterFoot", language) or line("", "LetterFoot")
+    address = lines(sheet.address_block, "LetterAddress", language) if sheet.address_at_foot else ""
+    foot = address + (lines(sheet.footer, "LetterFoot", language) or line("", "LetterFoot"))
     return Furniture(
         header=line(run(sheet.reference, language) + watermark(mark, 1), "Header"),
         first_header=masthead,

@@ -11,12 +11,18 @@ def dated(sheet: Sheet) -> str:
     return comma.join(part for part in (sheet.place, sheet.date_line) if part)
 
 
+def under_reference(sheet: Sheet) -> tuple[str, ...]:
+    """What stands under the reference: that the letter is confidential, or a translation."""
+    return tuple(filter(None, (sheet.classification, *sheet.translation)))
+
+
 def notes(sheet: Sheet) -> Iterable[tuple[str, tuple[str, ...]]]:
-    """What stands small at the end: enclosures, then copies, each with its label."""
+    """What stands small at the end: enclosures, then copies, each with its label and a colon."""
+    colon = sheet.word("colon").rstrip()
     if sheet.enclosures:
-        yield sheet.enclosure_label(), sheet.enclosures
+        yield sheet.enclosure_label() + colon, sheet.enclosures
     if sheet.copies:
-        yield sheet.word("copy"), sheet.copies
+        yield sheet.word("copy") + colon, sheet.copies
 
 
 def specimen_mark(sheet: Sheet) -> str | None:

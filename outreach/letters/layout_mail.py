@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from outreach.letters.layout_lines import dated, notes, specimen_mark
+from outreach.letters.layout_lines import dated, notes, specimen_mark, under_reference
 from outreach.letters.sheet import Sheet, Signatory
 from outreach.typesetting.data import direction, line_direction
 from outreach.typesetting.french import localized, localized_text
@@ -21,12 +21,12 @@ def letter_text(sheet: Sheet) -> str:
     def stack(texts: Iterable[str]) -> str:
         return "\n".join(line(text) for text in texts if text)
 
-    reference = f"{sheet.word('reference')}: {sheet.reference}" if sheet.reference else ""
-    subject = f"{sheet.word('subject')}: {sheet.subject}" if sheet.subject else ""
+    reference = sheet.label("reference") + sheet.reference if sheet.reference else ""
+    subject = sheet.label("subject") + sheet.subject if sheet.subject else ""
     parts = [
         line(specimen_mark(sheet) or ""),
         stack((*sheet.masthead, sheet.masthead_note)),
-        stack((reference, sheet.classification, "" if sheet.is_note else dated(sheet))),
+        stack((reference, *under_reference(sheet), "" if sheet.is_note else dated(sheet))),
         line(sheet.channel_line),
         stack(sheet.address_block),
         line(subject),
@@ -35,7 +35,7 @@ def letter_text(sheet: Sheet) -> str:
         line(sheet.close),
         line(sheet.on_behalf),
         *(stack((signatory.name, *signatory.lines)) for signatory in sheet.signatories),
-        *(_text_note(line(f"{label}:"), texts) for label, texts in notes(sheet)),
+        *(_text_note(line(label), texts) for label, texts in notes(sheet)),
         line(dated(sheet)) if sheet.is_note else "",
         stack(sheet.footer),
     ]
@@ -65,14 +65,14 @@ def letter_html(sheet: Sheet) -> str:
 
 
 def _html_opening(sheet: Sheet) -> Iterable[str]:
-    reference = f"{sheet.word('reference')}: {sheet.reference}" if sheet.reference else ""
+    reference = sheet.label("reference") + sheet.reference if sheet.reference else ""
     yield _html([specimen_mark(sheet) or ""], sheet, "text-align: center; letter-spacing: 4px; color: #a0a0a0")
     yield _html(sheet.masthead[:1], sheet, "text-align: center; font-size: 20px; font-weight: bold; margin: 0")
     yield _html([*sheet.masthead[1:]], sheet, "text-align: center; margin: 0")
     yield _html([sheet.masthead_note], sheet, f"text-align: center; font-style: italic; margin: 0; {_SMALL}")
     yield '<hr style="border: 0; border-top: 1px solid #505050; margin: 12px 0 16px">\n'
     yield _html([reference, "" if sheet.is_note else dated(sheet)], sheet, "font-size: 15px")
-    yield _html([sheet.classification], sheet, "font-weight: bold")
+    yield _html(under_reference(sheet), sheet, "font-weight: bold")
     yield _html([sheet.channel_line], sheet, "font-style: italic")
     yield _html(sheet.address_block, sheet)
     yield _html([sheet.subject], sheet, "font-weight: bold; margin: 24px 0")
@@ -83,7 +83,7 @@ def _html_ending(sheet: Sheet) -> Iterable[str]:
     yield _html([sheet.close], sheet)
     yield _html([sheet.on_behalf], sheet)
     yield from (_html_signature(signatory, sheet) for signatory in sheet.signatories)
-    yield from (_html([f"{label}: {'; '.join(texts)}"], sheet, _SMALL) for label, texts in notes(sheet))
+    yield from (_html([f"{label} {'; '.join(texts)}"], sheet, _SMALL) for label, texts in notes(sheet))
     if sheet.is_note:
         yield _html([dated(sheet)], sheet, "text-align: end; margin-top: 32px")
     if sheet.footer:

@@ -1,7 +1,9 @@
 """Notes verbales among the letters: who may issue one, how it is addressed and ends, and that it stays in the third person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+
+import msgspec
 
 from outreach.config import NoteSettings, SenderSettings
 from outreach.errors import Refused
@@ -18,6 +20,28 @@ def must_be_entitled(profile: SenderSettings, template: str) -> None:
             f"The template {template} makes notes verbales, and this sender may not issue them: write letters, choose another"
             f" sender, or say may_issue_notes_verbales = true in its profile in outreach.toml if it is entitled to."
         )
+
+
+def for_show(profile: SenderSettings, languages: Iterable[str], forms: Callable[[str], protocol.Forms]) -> SenderSettings:
+    """`profile` as it would have to be to issue notes in these languages, for looking at them only.
+
+    Where it has no name for notes, the invented sender stands on whom the forms of address are shown.
+    """
+    notes = dict(profile.notes)
+    for language in languages:
+        example = forms(language).example if language not in notes else None
+        if example is not None:
+            notes[language] = NoteSettings(name=example.sender, place=profile.place or "…", gender=example.sender_gender)
+    return msgspec.structs.replace(profile, may_issue_notes_verbales=True, notes=notes)
+
+
+def doubt(profile: SenderSettings, template: str) -> str:
+    """Why this sender issues no such notes, as a sentence; "" when it may."""
+    try:
+        must_be_entitled(profile, template)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def address(forms: protocol.Forms, addressees: Sequence[protocol.Addressee], profile: SenderSettings) -> protocol.Address:

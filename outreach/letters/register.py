@@ -59,7 +59,9 @@ def in_chunks(session: Session, ids: Sequence[int], size: int = 500) -> Iterator
     """Letters with their versions, recipients and approvals, a few queries for every `size` of them."""
     for start in range(0, len(ids), size):
         chunk = ids[start : start + size]
-        letters = {letter.id: letter for letter in session.scalars(_whole().where(Letter.id.in_(chunk)))}
+        # Versions are written in bulk, past the letters that a session holds already: those are read again.
+        query = _whole().where(Letter.id.in_(chunk)).execution_options(populate_existing=True)
+        letters = {letter.id: letter for letter in session.scalars(query)}
         yield from (letters[number] for number in chunk)
 
 

@@ -2,26 +2,25 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
 
 from outreach.errors import Invalid
-from outreach.letters import cast, proofreading
+from outreach.letters import cast, noting, proofreading
 from outreach.letters.cast import Member
 from outreach.letters.citing import VALUE, Earlier
 from outreach.letters.composed import Composed
 from outreach.letters.composing import Composer, Sender, Unwritable
 from outreach.letters.freezing import Press
-from outreach.letters.models import LetterVersion
 from outreach.letters.sheet import Sheet
 from outreach.letters.sheets import draft_of
 from outreach.letters.templates import Shelved
 from outreach.letters.values import GIVEN
 from outreach.letters.wishing import Wish
 from outreach.letters.wording import Wording
-from outreach.protocol.forms import Forms, Unaddressable
+from outreach.protocol.forms import Forms, NoNote, Unaddressable
 from outreach.typesetting.pdf import CannotTypeset
 
 GetForms = Callable[[str], Forms]
@@ -46,12 +45,18 @@ class Finding:
 
 
 class Rehearsal:
-    """A template as the office would send it on `dated`: its sender, its forms of address, its press."""
+    """A template as the office would send it on `dated`: its sender, its forms of address, its press.
+
+    `doubt` says why its sender may not send it at all, "" if it may; it can be looked at all the same.
+    """
 
     def __init__(self, template: Shelved, sender: Sender, press: Press, *, dated: date, forms: GetForms) -> None:
         office = msgspec.structs.replace(sender.settings.office, languages=template.languages)
         # All languages of the template, also those that the office does not write in yet.
-        sender = Sender(msgspec.structs.replace(sender.settings, office=office), sender.profile)
+        is_note = template.about.form == noting.NOTE
+        profile = noting.for_show(sender.profile, template.languages, forms) if is_note else sender.profile
+        self.doubt = noting.doubt(sender.profile, template.name) if is_note else ""
+        sender = Sender(msgspec.structs.replace(sender.settings, office=office), profile)
         deadline = dated + timedelta(days=60)
         self.template = template
         self._press = press
@@ -66,6 +71,8 @@ class Rehearsal:
     def findings(self, languages: Sequence[str] = ()) -> Iterator[Finding]:
         """What fails, what warns and what is refused, in these languages (all when none is named)."""
         for language in languages or self.template.languages:
+            if self.doubt:
+                yield Finding(self.template.name, language, "", "warns", self.doubt)
             yield from self._in(language)
 
     def _in(self, language: str) -> Iterator[Finding]:
@@ -98,7 +105,7 @@ class Rehearsal:
             # A wording that reads well with everything may leave a gap where something is left out.
             self._composed(wording, member, everything=False)
         except Unwritable as error:
-            at_fault = not isinstance(error.__cause__, Unaddressable)
+            at_fault = not isinstance(error.__cause__, Unaddressable | NoNote)
             yield finding("fails" if at_fault else "refused", error)
             return
         try:
@@ -121,19 +128,7 @@ class Rehearsal:
         return Earlier(0, values[VALUE], self._dated - timedelta(days=30), posts, left=True)
 
     def _sheet(self, composed: Composed) -> Sheet:
-        version = LetterVersion(
-            number=1,
-            dated=self._dated,
-            language=composed.language,
-            subject=composed.subject,
-            address_block=list(composed.address_block),
-            salutation=composed.salutation,
-            body=composed.body,
-            close=composed.close,
-            layout=dict(composed.layout),
-            made_at=datetime.combine(self._dated, time(), tzinfo=UTC),
-        )
-        return draft_of(version, self._reference)
+        return draft_of(composed.version(self._dated), self._reference)
 
     def page(self, language: str, member: str = "") -> Sheet:
         """The letter in `language` to one of the cast (the first when none is named), marked as a draft.

@@ -51,6 +51,11 @@ def of_case(case: Case, inbox: str) -> Iterator[Finding]:
     if case.language != case.recorded_language:
         says = f"The letter is in {case.language}, and {case.posts[0].key} is recorded for {case.recorded_language}."
         yield Finding("language", says)
+    if case.layout.get("translation") and not case.template_sha256:
+        says = (
+            "The courtesy translation says what the letter said before it was changed by hand; take it out, or draft it anew."
+        )
+        yield Finding("translation", says)
     if case.deadline and case.deadline <= case.dated:
         yield Finding("deadline", f"The deadline, {date_line(case.deadline, 'en')}, is not after the letter's date.")
 

@@ -23,7 +23,8 @@ class Sheet:
     """One letter, ready to be set in any layout.
 
     `language` is a BCP 47 tag. `document_date` (aware, UTC) stands in the metadata of files, `date_line` on the page.
-    `classification` ("Confidential") is printed under the reference, `channel_line` ("By e-mail") over the address.
+    `classification` ("Confidential") is printed under the reference, and under it on a translation what it is; `channel_line`
+    ("By e-mail") stands over the address, which stands at the foot of the first page instead with `address_at_foot`.
     `labels` are the words of the layout ("reference", "page_of" ... as [words] of a forms file names them), else the shipped
     ones. A line that is empty is left out. A note verbale has neither subject nor salutation on its page; its `close` is its
     last paragraph, and initials, stamp, place and date end it.
@@ -38,8 +39,10 @@ class Sheet:
     masthead_note: str = ""
     footer: tuple[str, ...] = ()
     classification: str = ""
+    translation: tuple[str, ...] = ()
     channel_line: str = ""
     address_block: tuple[str, ...]
+    address_at_foot: bool = False
     subject: str
     salutation: str
     body: tuple[Block, ...]
@@ -75,4 +78,10 @@ class Sheet:
     def enclosure_label(self) -> str:
         """What stands before the enclosures, with their count when there is more than one."""
         count = len(self.enclosures)
-        return self.word("enclosure") if count == 1 else f"{self.word('enclosures')} ({count})"
+        if count == 1:
+            return self.word("enclosure")
+        return self.word("enclosures") + self.word("counted").format(count=count)
+
+    def label(self, word: str) -> str:
+        """The layout's word for `word` as it stands before what it names: "Reference: ", "文号："."""
+        return self.word(word) + self.word("colon")

@@ -33,7 +33,9 @@ def sheet_of(version: LetterVersion, reference: str) -> Sheet:
         masthead=tuple(layout["masthead"]),
         masthead_note=layout["masthead_note"],
         footer=tuple(layout["footer"]),
+        classification=layout.get("classification", ""),
         address_block=tuple(typographic(line) for line in version.address_block),
+        address_at_foot=layout.get("address_at_foot", False),
         # The subject of a note verbale stands in the message that brings it, not on its page.
         subject=typographic(version.subject) if form == "letter" else "",
         salutation=typographic(version.salutation),
@@ -56,12 +58,18 @@ def _dates(version: LetterVersion) -> Dates:
 
 
 def typographic(text: str) -> str:
-    """The text with printed apostrophes (d’Albanie) where the records have typed ones; addresses stay as they are typed."""
+    """The text with printed apostrophes (d’Albanie) where the records have typed ones, and each day beside its month.
+
+    Addresses stay as they are typed.
+    """
+    text = _DAY.sub("\N{NO-BREAK SPACE}", text)
     if "'" not in text:
         return text
     return _WORD.sub(lambda word: word[0] if _ADDRESS.search(word[0]) else _APOSTROPHE.sub("’", word[0]), text)
 
 
+# "28 March", "26 de febrero": the space after the day.
+_DAY = re.compile(r"(?<=(?<![\w:.,/])\d) (?=(?:de )?[^\W\d_]{3,})|(?<=(?<![\w:.,/])\d\d) (?=(?:de )?[^\W\d_]{3,})")
 _WORD = re.compile(r"\S+")
 _ADDRESS = re.compile(r"@|://")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from outreach.errors import Invalid, NotFound
-from outreach.letters import wording
+from outreach.letters import marking, wording
 from outreach.letters.models import RelationKind
 from outreach.letters.values import GIVEN
 
@@ -58,7 +58,7 @@ class Shelved:
     @property
     def places(self) -> dict[str, str]:
         """The values that the office gives, with what each is."""
-        return {name: words for name, words in self.about.values.items() if name not in GIVEN}
+        return {**{name: words for name, words in self.about.values.items() if name not in GIVEN}, **marking.PLACES}
 
     def wording(self, language: str) -> wording.Wording:
         """The template in `language`; raises NotFound naming the languages it has."""

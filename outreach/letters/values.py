@@ -8,6 +8,7 @@ from typing import Any
 
 from outreach.contacts.addressing import Reach
 from outreach.errors import Invalid
+from outreach.typesetting.data import direction, line_direction
 
 JOINED = {"en": " and ", "fr": " et ", "es": " y ", "ru": " и ", "zh": "和", "ar": " و"}
 # What drafting fills in itself.
@@ -15,6 +16,8 @@ GIVEN = frozenset(
     {"opening", "organisation", "of_organisation", "reference", "reply_to", "date", "deadline", "several", "event"}
 )
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+_LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +33,8 @@ class Ground:
 def made(ground: Ground, shown: Collection[str], own: Mapping[str, Any], fixed: Mapping[str, Any]) -> dict[str, Any]:
     """The values of one letter: its `own`, those of its addressees that are `shown`, and what is `fixed`, which wins.
 
-    A value of its own that is a day (2025-03-14) is written as the language writes days. `several` is there, and only then,
+    A value of its own that is a day (2025-03-14) is written as the language writes days; digits that belong together stay so,
+    and Latin words keep their order in a language that is written from right to left. `several` is there, and only then,
     when the letter goes to more than one post. Raises Invalid, saying what to record, where a name has no form for its place.
     """
     joined = JOINED.get(ground.language, ", ")
@@ -56,10 +60,18 @@ def _of(post: Reach, ground: Ground) -> str:
 
 
 def _written(value: Any, ground: Ground) -> Any:
-    if not isinstance(value, str) or not _DAY.fullmatch(value.strip()):
+    if not isinstance(value, str):
         return value
-    try:
-        return ground.date_line(date.fromisoformat(value.strip()), ground.language)
-    except ValueError:
-        # No day of any month: somebody's own words, which stand as they are.
-        return value
+    if _DAY.fullmatch(value.strip()):
+        try:
+            return ground.date_line(date.fromisoformat(value.strip()), ground.language)
+        except ValueError:
+            # No day of any month: somebody's own words, which stand as they are.
+            return value
+    return _in_its_order(_THOUSANDS.sub("\N{NO-BREAK SPACE}", value), ground.language)
+
+
+def _in_its_order(text: str, language: str) -> str:
+    """Latin words in an Arabic letter: "14 March" would be read as "March 14", for a number begins it."""
+    own_way = line_direction(text, language)
+    return f"{_LEFT_TO_RIGHT}{text}{_LEFT_TO_RIGHT}" if text.strip() and own_way != direction(language) else text

@@ -22,13 +22,14 @@ class Spoken:
     """How a language speaks to people: `fixed` are formal vocatives that name nobody ("Excellency", "Monsieur le Ministre").
 
     `known` are those of all forms, `closes` what stands before and after the vocative in a close, `personal` how a salutation
-    begins ("Dear "), `standing` finds a fixed vocative within a text.
+    begins ("Dear "), `honorifics` how no name of its own begins, `standing` finds a fixed vocative within a text.
     """
 
     fixed: frozenset[str]
     known: frozenset[str]
     closes: tuple[tuple[str, str], ...]
     personal: tuple[str, ...]
+    honorifics: tuple[str, ...]
     standing: re.Pattern[str]
 
     @classmethod
@@ -43,6 +44,7 @@ class Spoken:
             known=frozenset(folded(text) for form in every for text in _fixed(form)),
             closes=tuple(sorted(_around(text) for text in closes if _MARK in text)),
             personal=tuple(sorted(filter(None, {*forms.settings.personal, *begins}))),
+            honorifics=forms.settings.honorifics,
             standing=_set_off(fixed),
         )
 
@@ -92,6 +94,7 @@ def of_case(case: Case, spoken: Spoken) -> Iterator[Finding]:
         yield Finding("closing-vocative", f"It begins with “{case.salutation}” and closes with “{closing}”.")
     yield from _second(case, spoken, opening)
     yield from _formula(case)
+    yield from _signed(case, spoken)
 
 
 def _unlike_the_record(case: Case, spoken: Spoken, vocative: str) -> Iterator[Finding]:
@@ -126,3 +129,11 @@ def _formula(case: Case) -> Iterator[Finding]:
     if times != 1 or not text.startswith(formula):
         where = "does not begin the text" if times == 1 else f"stands {times} times in the text"
         yield Finding("opening", f"“{now.opening}” {where}; it stands once, at the beginning.")
+
+
+def _signed(case: Case, spoken: Spoken) -> Iterator[Finding]:
+    """A signature block omits honorifics (ST/DCS/4/Rev.1)."""
+    for signatory in case.layout["signatories"]:
+        if signatory["name"].startswith(spoken.honorifics):
+            says = f"The signature says “{signatory['name']}”; it has no honorific: leave it out in outreach.toml."
+            yield Finding("honorific", says)

@@ -55,7 +55,7 @@ def awaited(wording: Mapping[str, Used], language: str, signed: Signed) -> str:
     if not names:
         return ""
     listed = ", ".join(f"[{name}]" for name in names)
-    commands = " and ".join(dict.fromkeys(f"`{_command(name)} --language {language} --by NAME`" for name in names))
+    commands = " and ".join(dict.fromkeys(f"`{_command(name)}`" for name in names))
     return (
         f"The {language_name(language)} wording {listed} awaits a reader; once somebody who reads it has found it right,"
         f" record that with {commands}."
@@ -84,12 +84,11 @@ def to_sign_off(forms: Forms, names: Iterable[str] = (), *, code: str = "") -> d
     chosen = tuple(names)
     for name in chosen:
         if name not in forms.entries:
-            known = f"`outreach protocol entries --language {forms.language}` lists them"
-            raise NotFound(f"{forms.settings.name} has no entry [{name}]; {known}.")
+            raise NotFound(f"{forms.settings.name} has no entry [{name}]; `outreach protocol entries` lists them.")
     if code and code != forms.code:
         raise Refused(
             f"The {forms.settings.name} wording has changed since the sheet {code} was made (it is {forms.code} now);"
-            f" have the new sheet read: `outreach protocol sheet --language {forms.language} --into FILE.pdf`."
+            " make the sheet anew and have that one read."
         )
     awaiting = forms.awaiting(chosen or None)
     if not awaiting:

@@ -151,9 +151,17 @@ class Dates(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Words(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The few words that a letter's layout itself brings; `enclosures` and a count stand before more than one."""
+    """The few words that a letter's layout itself brings; `enclosures` and a count stand before more than one.
 
-    slots: ClassVar[dict[str, Fields]] = {"page_of": frozenset({"page", "pages"})}
+    `colon` follows a label, with its space where the language has one; `counted` is how a number stands after a word.
+    `translated_from` is what a courtesy translation says of the language that it was made from, by that language.
+    """
+
+    slots: ClassVar[dict[str, Fields]] = {
+        "page_of": frozenset({"page", "pages"}),
+        "colon": NO_FIELDS,
+        "counted": frozenset({"count"}),
+    }
 
     reference: str
     subject: str
@@ -164,10 +172,16 @@ class Words(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     specimen: str
     draft: str
     initials: str
+    confidential: str = ""
+    courtesy_translation: str = ""
+    translated_from: Mapping[str, str] = msgspec.field(default_factory=dict)
+    colon: str = ": "
+    counted: str = " ({count})"
 
     def labels(self) -> dict[str, str]:
-        """Return the words alone, by name."""
-        return {name: getattr(self, name) for name in self.__struct_fields__ if name not in ("source", "awaits")}
+        """Return the words of the layout alone, by name."""
+        others = ("source", "awaits", "confidential", "courtesy_translation", "translated_from")
+        return {name: getattr(self, name) for name in self.__struct_fields__ if name not in others}
 
 
 class Through(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):

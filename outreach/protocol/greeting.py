@@ -128,7 +128,9 @@ def _name_line(forms: Forms, addressee: Addressee, form: str, fields: dict[str, 
     line = filled(forms.forms[form].name_line, holder_case, fields)
     if line is None:
         raise unknown_gender(forms, addressee)
-    return line
+    courtesy = fields["courtesy"]
+    # What begins a line begins with a capital: "Г-ну", where the middle of a line has "г-ну".
+    return courtesy[:1].upper() + line[1:] if courtesy and line.startswith(courtesy) else line
 
 
 def _vocative(forms: Forms, addressee: Addressee, greeting: Greeting, fields: dict[str, str]) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, func, not_, select, union
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign, CampaignAddressee
-from outreach.letters.models import AT_HOME, Letter, LetterAddressee, LetterState
+from outreach.letters.models import AT_HOME, Letter, LetterAddressee, LetterRelation, LetterState, RelationKind
 from outreach.responses.models import CLOSING, Response, ResponseLetter, ResponseState
 
 T = TypeVar("T")
@@ -67,11 +67,28 @@ def deadlines(session: Session, letter_ids: Collection[int]) -> dict[int, date]:
     return found
 
 
+def answers() -> Subquery:
+    """Which response answers which letter: what answers a correction answers the letter that it corrects as well."""
+    corrected = select(ResponseLetter.response_id, LetterRelation.other_id).join(
+        LetterRelation, LetterRelation.letter_id == ResponseLetter.letter_id
+    )
+    direct = select(ResponseLetter.response_id, ResponseLetter.letter_id)
+    return union(direct, corrected.where(LetterRelation.kind == RelationKind.CORRECTS)).subquery()
+
+
+def counts_alone() -> ColumnElement[bool]:
+    """Whether a letter is one of its own where letters are counted: a correction that left counts with what it corrects."""
+    corrections = select(LetterRelation.letter_id).where(LetterRelation.kind == RelationKind.CORRECTS)
+    return not_(and_(Letter.state.in_(MAY_BE_ANSWERED), Letter.id.in_(corrections)))
+
+
 def closed(session: Session, letter_ids: Collection[int]) -> set[int]:
     """Which of these letters have a response in force that closes them (substantive, or a decline)."""
     found: set[int] = set()
     for piece in pieces(letter_ids):
-        query = select(ResponseLetter.letter_id).join(Response).where(ResponseLetter.letter_id.in_(piece), *closes())
+        given = answers()
+        query = select(given.c.letter_id).join(Response, Response.id == given.c.response_id)
+        query = query.where(given.c.letter_id.in_(piece), *closes())
         found.update(session.scalars(query))
     return found
 

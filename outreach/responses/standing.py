@@ -1,4 +1,7 @@
-"""How campaigns stand: every letter counts once, under the one word that says most about it."""
+"""How campaigns stand: every letter counts once, under the one word that says most about it.
+
+A correction that left counts with the letter that it corrects, and what answers it answers that one.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -13,7 +16,7 @@ from sqlalchemy.orm import Session
 from outreach.campaigns.models import Campaign
 from outreach.letters.models import Letter, LetterState
 from outreach.responses import shelf, tallying
-from outreach.responses.closing import IN_FORCE, own_deadlines
+from outreach.responses.closing import IN_FORCE, counts_alone, own_deadlines
 from outreach.responses.models import IncomingMail, MailState, Response, ResponseKind
 
 
@@ -151,7 +154,8 @@ def letters_at(wanted: Collection[Standing], *, today: date | None = None) -> Se
     came = tallying.came()
     where = [_stands_at(each, came.c.rank) for each in sorted(wanted)]
     query = select(Letter.id).outerjoin(Campaign, Campaign.id == Letter.campaign_id)
-    query = query.outerjoin(came, came.c.letter_id == Letter.id).where(or_(false(), *where))
+    query = query.outerjoin(came, came.c.letter_id == Letter.id)
+    query = query.where(or_(false(), *where), counts_alone())
     if today is None:
         return query
     own = own_deadlines()

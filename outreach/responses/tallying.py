@@ -1,7 +1,8 @@
 """Counting letters in the database by all that tells them apart: campaign, state, what came, past due, group and region.
 
 Nearly every letter has one addressee, no deadline of its own and no response yet. So all are counted wholesale as if they were
-like that; the others are counted among themselves, and taken off where they were counted wholesale.
+like that; the others are counted among themselves, and taken off where they were counted wholesale. Corrections that left are
+taken off as well: they count with the letter that they correct.
 """
 
 from collections import Counter
@@ -22,6 +23,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    not_,
     null,
     select,
     union,
@@ -31,8 +33,8 @@ from sqlalchemy.orm import Session
 from outreach.campaigns.models import Campaign, CampaignAddressee
 from outreach.contacts.models import Organisation, Post
 from outreach.letters.models import Letter, LetterAddressee
-from outreach.responses.closing import IN_FORCE, own_deadlines
-from outreach.responses.models import Response, ResponseKind, ResponseLetter
+from outreach.responses.closing import IN_FORCE, answers, counts_alone, own_deadlines
+from outreach.responses.models import Response, ResponseKind
 
 # A joint letter to several groups belongs to none of them alone; counting it in each would make the sums wrong.
 SEVERAL = "several"
@@ -64,17 +66,20 @@ def counts(session: Session, *, today: date, only: int | None, parts: bool) -> I
     for campaign, state, rank, late, group, region, *wholesale, letters in session.execute(_singular(today, only, parts)):
         found[campaign, state, rank, late, group, region] += letters
         found[campaign, state, None, *wholesale] -= letters
+    for campaign, state, *wholesale, letters in session.execute(_corrections(today, only, parts)):
+        found[campaign, state, None, *wholesale] -= letters
     yield from ((*alike, letters) for alike, letters in found.items() if letters)
 
 
 def came() -> Subquery:
     """What came for each letter that has a response in force, as the rank of what says most."""
     rank = case(*((Response.kind == kind, rank) for kind, rank in RANKS.items()))
+    given = answers()
     return (
-        select(ResponseLetter.letter_id, func.max(rank).label("rank"))
-        .join(Response, Response.id == ResponseLetter.response_id)
+        select(given.c.letter_id, func.max(rank).label("rank"))
+        .join(Response, Response.id == given.c.response_id)
         .where(Response.state.in_(IN_FORCE))
-        .group_by(ResponseLetter.letter_id)
+        .group_by(given.c.letter_id)
         .subquery()
     )
 
@@ -98,7 +103,7 @@ def _singular(today: date, only: int | None, parts: bool) -> Select[*tuple[Any, 
     told = [Letter.campaign_id, Letter.state, what.c.rank, func.coalesce(own.c.day, Campaign.deadline) < today]
     wholesale = Campaign.deadline < today
     query = select(*told).outerjoin(Campaign).outerjoin(what, what.c.letter_id == Letter.id)
-    query = query.outerjoin(own, own.c.letter_id == Letter.id).where(Letter.id.in_(_apart()))
+    query = query.outerjoin(own, own.c.letter_id == Letter.id).where(Letter.id.in_(_apart()), counts_alone())
     if only is not None:
         query = query.where(Letter.campaign_id == only)
     if not parts:
@@ -108,6 +113,16 @@ def _singular(today: date, only: int | None, parts: bool) -> Select[*tuple[Any, 
     shown = (case((joint.c.groups > 1, SEVERAL), else_=group), case((joint.c.regions > 1, SEVERAL), else_=region))
     query = _with_first(query).outerjoin(joint, joint.c.letter_id == Letter.id)
     return query.add_columns(*shown, wholesale, group, region, func.count()).group_by(*told, *shown, wholesale, group, region)
+
+
+def _corrections(today: date, only: int | None, parts: bool) -> Select[*tuple[Any, ...]]:
+    """The corrections that left, under what `_wholesale` counts them."""
+    groups = _GROUPS if parts else (literal(NONE), literal(NONE))
+    told: tuple[ColumnElement[Any], ...] = (Letter.campaign_id, Letter.state, Campaign.deadline < today)  # type: ignore[assignment]
+    query: Select[*tuple[Any, ...]] = select(*told, *groups, func.count()).outerjoin(Campaign).where(not_(counts_alone()))
+    # PostgreSQL groups by no constant.
+    query = _with_first(query).group_by(*told, *groups) if parts else query.group_by(*told)
+    return query if only is None else query.where(Letter.campaign_id == only)
 
 
 def _with_first(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -120,7 +135,7 @@ def _apart() -> CompoundSelect[int]:
     """The numbers of the letters that are not like nearly all."""
     own = select(CampaignAddressee.post_id).where(CampaignAddressee.deadline.is_not(None))
     maybe_own = select(LetterAddressee.letter_id).where(LetterAddressee.post_id.in_(own))
-    return union(select(ResponseLetter.letter_id), maybe_own, _to_several())
+    return union(select(answers().c.letter_id), maybe_own, _to_several())
 
 
 def _to_several() -> Select[int]:

@@ -1,5 +1,6 @@
 """The tree as plain data (what JSON can carry), for a typesetter that must never see it as code."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
@@ -34,6 +35,10 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "dv", "ps", "sd", "ug", "yi"}
 _GROWTH = {"ar": 1.12, "fa": 1.12, "ur": 1.12}
 
 _SHORT_CELL = 300  # characters
+
+
+# An address that no line can break leaves the line before it short: justified, its words would stand far apart.
+_UNBROKEN = re.compile(r"[^\s\u3000-\u9fff]+@[^\s\u3000-\u9fff]{12,}")
 
 
 def direction(language: str) -> str:
@@ -116,7 +121,8 @@ def _block_data(block: Block, language: str, level: int) -> dict[str, Any]:
         case Heading():
             return {"k": "h", "level": level, "c": inlines_data(block.inlines), "anchor": block.anchor}
         case Paragraph():
-            return {"k": "p", "c": inlines_data(block.inlines), "number": block.number, "anchor": block.anchor}
+            told = {"c": inlines_data(block.inlines), "number": block.number, "anchor": block.anchor}
+            return {"k": "p", "ragged": bool(_UNBROKEN.search(words(block.inlines))), **told}
         case Quotation():
             own = block.language or language
             content = blocks_data(block.blocks, own, above=level, inside=True)

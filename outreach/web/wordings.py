@@ -67,14 +67,15 @@ def _rehearsal(found: Shelved) -> Rehearsal:
 def show(name: str, language: str) -> Any:
     """A template in one language: its words, its values, and its page for one of the cast."""
     found = templates.find(name, _folders())
-    wording = found.wording(language)
+    wording, rehearsal = found.wording(language), _rehearsal(found)
     return render_template(
         "templates/show.html",
         template=found,
         wording=wording,
         own=_is_own(found),
         standing=_standing(found, language),
-        members=_rehearsal(found).members(language),
+        members=rehearsal.members(language),
+        doubt=rehearsal.doubt,
         chosen=request.args.get("addressee", ""),
         direction=direction(language),
     )

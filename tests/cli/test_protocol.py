@@ -93,7 +93,7 @@ def test_a_letter_that_awaits_a_reader_is_approved_after_the_sign_off(office: Of
     run("letters", "draft", "ask", "--date", str(NOON.date()))
     refused = run("letters", "approve", "IGF/LP/2025/0001", ok=False).output
     assert "The English wording [words] awaits a reader" in refused
-    assert "`outreach protocol sign-off --language en --by NAME`" in refused
+    assert "`outreach protocol sign-off`" in refused
     run("protocol", "sign-off", "--language", "en", "--by", "The Chair")
     run("letters", "approve", "IGF/LP/2025/0001", *confirmed(run, "ask"))
 
@@ -101,4 +101,4 @@ def test_a_letter_that_awaits_a_reader_is_approved_after_the_sign_off(office: Of
 def test_a_language_or_entry_that_is_not_there_is_told(office: Office, run: Run) -> None:
     assert "no forms of address for the language 'de'" in run("protocol", "show", "--language", "de", ok=False).output
     words = ("protocol", "sign-off", "--language", "en", "--by", "X", "--entry", "forms.emperor")
-    assert "`outreach protocol entries --language en` lists them" in run(*words, ok=False).output
+    assert "`outreach protocol entries` lists them" in run(*words, ok=False).output

@@ -111,6 +111,18 @@ def test_the_overall_table_counts_letters_answers_and_silence(world: World) -> N
     }
 
 
+def test_a_correction_is_no_letter_of_its_own_and_its_answer_counts(world: World) -> None:
+    alder = world.organisation("Alder Net")
+    letter = world.letter(alder)
+    correction = world.letter(alder)
+    world.session.add(LetterRelation(letter_id=correction.id, other_id=letter.id, kind=RelationKind.CORRECTS))
+    world.said(alder, "Make it last.", letter=correction)
+    found = rows(annex(world, "Annex III"))
+    assert found["Letters"] == ["1"]
+    assert found["Reminders"] == ["0"]
+    assert found["Addressees from whom no answer of any kind was received"] == ["0"]
+
+
 def test_groups_and_regions_are_counted_with_their_silence(world: World) -> None:
     for number in range(3):
         world.said(world.organisation(f"Net {number}"), f"Word {number}.")

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 
 from outreach.errors import Invalid
 from outreach.letters.layout import letter_pdf, shipped_letterhead
+from outreach.letters.layout_pdf import letter_data
 from outreach.typesetting import CannotTypeset, LineBreak, Paragraph, Text
 from tests.letters.sheets import ARABIC, CHAIR, LETTER, MAG, PARTS_IN_ORDER, body, letter, trapped
 from tests.typesetting.trees import TRAPS, any_blocks, any_text, assert_in_order, squeezed
@@ -191,3 +192,29 @@ def test_any_letter_is_set_or_refused_by_name(text, blocks):
 def test_a_sheet_without_a_time_zone_is_a_mistake():
     with pytest.raises(ValueError, match="time zone"):
         letter(document_date=LETTER.document_date.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize("paragraphs", range(20, 36))
+def test_no_line_on_enclosures_stands_alone_on_a_page(paragraphs):
+    found = pages(letter_pdf(letter(body=body(*["Oneline."] * paragraphs))))
+    assert "The Chair" in next(page for page in found if "Enclosures (2):" in page)
+
+
+def test_a_chinese_label_has_the_colon_and_brackets_of_its_language():
+    (page,) = pages(letter_pdf(letter(language="zh")))
+    assert "文号：IGF/LP/2025/0012" in page.replace(" ", "")
+    assert "附件（2）：" in page.replace(" ", "")
+    assert "Enclosures (2):" in pages(letter_pdf(LETTER))[0]
+
+
+def test_a_reference_is_never_broken_at_its_strokes():
+    for words in range(8, 20):
+        text = "word " * words + "IGF/LP/2025/0044 and so on."
+        found = " ".join(pages(letter_pdf(letter(body=body(text)))))
+        assert "IGF/LP/2025/0044" in found, words
+
+
+def test_a_paragraph_with_an_address_is_not_drawn_apart():
+    """No line can break the address; justified, the few words before it would stand far apart."""
+    made = letter_data(letter(body=body("Write to inputs@leadership-panel.example.", "Write to a@b.ch soon.")))["body"]
+    assert [block["ragged"] for block in made] == [True, False]

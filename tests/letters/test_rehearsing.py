@@ -167,3 +167,10 @@ def test_what_everybody_is_warned_of_is_said_once(desk: Desk) -> None:
 def test_a_language_that_is_not_there_is_not_found(desk: Desk) -> None:
     with pytest.raises(NotFound, match="The template thanks is not there in 'de'"):
         list(rehearsal(desk, "thanks").findings(["de"]))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_template_of_notes_is_tried_also_for_a_sender_who_may_issue_none(desk: Desk, language: str) -> None:
+    found = list(rehearsal(desk, "note-verbale", press=FirstPageOnly(desk.settings.mail)).findings([language]))
+    assert [one for one in found if one.level == "fails"] == []
+    assert "this sender may not issue them" in found[0].what

@@ -183,11 +183,11 @@ def test_a_reader_takes_nothing_back(session: Session, letter: Letter, exported:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("Dear Ms. Li,", "Dear Li,", "changes the salutation .*“Dear Li,” for “Dear Ms. Li,”.*contacts edit --salutation"),
+        ("Dear Ms. Li,", "Dear Li,", "changes the salutation .*“Dear Li,” for “Dear Ms. Li,”.*own in the contacts instead"),
         ("Yours sincerely,", "Best,", "changes the close .*comes from protocol"),
-        ("27 January 2025", "28 January 2025", "changes the reference or the date .*letters draft"),
+        ("27 January 2025", "28 January 2025", "changes the reference or the date .*draft it anew"),
         ("IGF/LP/2025/0001", "IGF/LP/2025/0002", "changes the reference or the date"),
-        ("Chief Executive", "Chief", "changes the address block .*contacts edit"),
+        ("Chief Executive", "Chief", "changes the address block .*it comes from the contacts; record"),
     ],
 )
 def test_a_changed_frame_is_named_with_what_to_do_instead(

@@ -68,7 +68,7 @@ def test_it_is_not_approved_until_somebody_vouches_for_it(session: Session, desk
         approve(session, desk, royal, tmp_path)
     assert str(refusal.value) == (
         "IGF/LP/2025/0001 cannot be approved: The English wording [forms.royal] awaits a reader; once somebody who reads it has"
-        " found it right, record that with `outreach protocol sign-off --language en --by NAME`. Mend this and approve again;"
+        " found it right, record that with `outreach protocol sign-off`. Mend this and approve again;"
         " nothing was approved."
     )
     assert royal.state is LetterState.DRAFT
@@ -134,7 +134,7 @@ def test_only_what_awaits_a_reader_is_signed_off() -> None:
     assert set(vouching.to_sign_off(english)) == set(english.awaiting())
     with pytest.raises(Refused, match=r"The English wording \[forms.ambassador\] awaits no reader"):
         vouching.to_sign_off(english, ["forms.ambassador"])
-    with pytest.raises(NotFound, match=r"no entry \[forms.emperor\]; `outreach protocol entries --language en` lists them"):
+    with pytest.raises(NotFound, match=r"no entry \[forms.emperor\]; `outreach protocol entries` lists them"):
         vouching.to_sign_off(english, ["forms.emperor"])
 
 
@@ -169,7 +169,7 @@ def test_a_template_that_awaits_a_reader_is_drafted_with_a_warning(spanish: Lett
 def test_a_template_is_signed_off_by_itself_and_then_the_letter_is_approved(
     session: Session, desk: Desk, spanish: Letter, tmp_path: Path
 ) -> None:
-    with pytest.raises(Refused, match="`outreach templates sign-off member-state --language es --by NAME`"):
+    with pytest.raises(Refused, match="`outreach templates sign-off member-state`"):
         approve(session, desk, spanish, tmp_path)
     wording = templates.find("member-state", [package_folder("letters")]).wording("es")
     digests = vouching.template_to_sign_off(wording, SignOffs()) | load_forms("es").digests

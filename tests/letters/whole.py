@@ -1,14 +1,15 @@
 """Whole letters without a database: a template, somebody it is addressed to, and the page that comes of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
+from outreach.archive import digest_of
 from outreach.config import NoteSettings
 from outreach.contacts.addressing import Reach
 from outreach.letters import rehearsing, rules, templates, vocatives
@@ -18,7 +19,7 @@ from outreach.letters.composed import Composed
 from outreach.letters.composing import Composer, Sender
 from outreach.letters.findings import Finding
 from outreach.letters.layout import letter_text
-from outreach.letters.models import LetterVersion, RecipientKind
+from outreach.letters.models import RecipientKind
 from outreach.letters.sheet import Sheet
 from outreach.letters.sheets import sheet_of
 from outreach.letters.vocatives import Spoken
@@ -61,8 +62,13 @@ def sender() -> Sender:
 @cache
 def composer(name: str) -> Composer:
     """What composes the letters of a shipped template."""
+    return composer_of(name, sender())
+
+
+def composer_of(name: str, by: Sender, keep: Callable[[bytes], str] = digest_of) -> Composer:
+    """The same for another sender, or with somewhere to keep files."""
     shelved = templates.find(name, (package_folder("letters"),))
-    return Composer(shelved, sender(), dated=DAY, deadline=DAY + timedelta(days=60), forms=load_forms)
+    return Composer(shelved, by, dated=DAY, deadline=DAY + timedelta(days=60), forms=load_forms, keep=keep)
 
 
 @cache
@@ -94,38 +100,29 @@ STATE_POSTS = frozenset(
 )
 
 
-def write(name: str, language: str, posts: Sequence[Reach]) -> Whole:
-    """The letter of the template `name` to these posts; raises Unwritable as drafting would."""
+def write(name: str, language: str, posts: Sequence[Reach], how: Composer | None = None, **own: str) -> Whole:
+    """The letter of the template `name` to these posts, `own` values among its own; raises Unwritable as drafting would."""
     cited = Earlier(1, "IGF/LP/2025/0012", DAY - timedelta(days=30), frozenset(each.post_id for each in posts), left=True)
-    values = sample(name, language)
+    values = {**sample(name, language), **own}
     wish = Wish(language=language, values=values, earlier=cited if "earlier" in values else None)
-    composed = composer(name).compose(REFERENCE, posts, wish).settled(REFERENCE)
-    page = sheet_of(_version(composed), REFERENCE)
+    how = how or composer(name)
+    composed = how.finished(how.compose(REFERENCE, posts, wish), REFERENCE)
+    page = sheet_of(composed.version(DAY), REFERENCE)
     return Whole(composed, page, letter_text(page))
 
 
-def _version(composed: Composed) -> LetterVersion:
-    return LetterVersion(
-        number=1,
-        dated=DAY,
-        language=composed.language,
-        subject=composed.subject,
-        address_block=list(composed.address_block),
-        salutation=composed.salutation,
-        body=composed.body,
-        close=composed.close,
-        layout=dict(composed.layout),
-        made_at=datetime(2025, 1, 27, tzinfo=UTC),
-    )
-
-
 def found(whole: Whole, posts: Sequence[Reach]) -> list[Finding]:
-    """What the checks before approval find wrong in the letter by itself."""
+    """What the checks before approval find wrong in the letter by itself: what blocks its approval."""
+    return [one for one in everything_found(whole, posts) if one.is_error]
+
+
+def everything_found(whole: Whole, posts: Sequence[Reach], **changes: Any) -> list[Finding]:
+    """All that the checks find in it, also what is only to be looked at; `changes` to the letter as it is checked."""
     words = whole.composed
-    spoken = Spoken.of(load_forms(words.language))
-    checked: Case = replace(
+    as_written = replace(
         case(*posts, language=words.language),
         template=words.template,
+        template_sha256=words.template_sha256,
         subject=words.subject,
         address_block=words.address_block,
         salutation=words.salutation,
@@ -133,6 +130,8 @@ def found(whole: Whole, posts: Sequence[Reach]) -> list[Finding]:
         close=words.close,
         layout=words.layout,
         to=tuple(address for kind, address, _name in words.recipients if kind is RecipientKind.TO),
-        files=tuple((title, "") for title in words.layout["enclosures"]),
+        files=tuple((file.title, file.sha256) for file in words.enclosures),
     )
-    return [one for one in (*vocatives.of_case(checked, spoken), *rules.of_case(checked, INBOX)) if one.is_error]
+    checked: Case = replace(as_written, **changes)
+    spoken = Spoken.of(load_forms(words.language))
+    return [*vocatives.of_case(checked, spoken), *rules.of_case(checked, INBOX)]

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from outreach.errors import NotFound
-from outreach.protocol.forms import date_line, in_order
+from outreach.protocol.forms import date_line, in_order, load, placed
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,12 @@ def test_the_first_of_a_french_month_is_premier_and_only_the_first():
 def test_arabic_pairs_the_names_of_the_months():
     assert date_line(date(2025, 7, 18), "ar") == "18 تموز/يوليه 2025"
     assert all("/" in date_line(date(2025, month, 2), "ar") for month in range(1, 13))
+
+
+def test_the_day_of_an_arabic_date_stays_with_its_month_after_a_place_in_latin_letters():
+    """Without the mark the day would be read on the other side of the place."""
+    written = placed("Geneva", date(2025, 7, 18), load("ar").dates, "ar")
+    assert written == "Geneva،\N{RIGHT-TO-LEFT MARK} 18 تموز/يوليه 2025"
 
 
 def test_a_date_in_a_language_without_wording_is_refused():

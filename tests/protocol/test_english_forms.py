@@ -58,9 +58,27 @@ def test_his_or_her_excellency_stands_in_the_address_block_alone(english):
         assert "Her Excellency" not in rest
 
 
-def test_her_excellency_stands_before_an_academic_title(english):
-    found = address(english, [representative(janina(academic_title="Dr."))])
-    assert found.block[0] == "Her Excellency Dr. Suela Janina"
+@pytest.mark.parametrize("title", ["Dr.", "General"])
+def test_her_excellency_stands_before_an_academic_or_military_title(english, title):
+    found = address(english, [representative(janina(academic_title=title))])
+    assert found.block[0] == f"Her Excellency {title} Suela Janina"
+
+
+@pytest.mark.parametrize("kind", ["head-of-state", "head-of-government", "foreign-minister", "permanent-representative"])
+@pytest.mark.parametrize("holder", [lokaale(rank=None), janina(rank=None), None])
+def test_heads_of_state_or_government_foreign_ministers_and_representatives_are_written_to_formally(english, kind, holder):
+    """ST/DCS/4/Rev.1, para 104: the office is enough for the formal style, whoever holds it, or nobody."""
+    found = address(english, [representative(holder, post_kind=kind)])
+    assert found.formal
+    assert found.opening == "I have the honour to"
+    assert found.close.startswith("Accept, ")
+
+
+@pytest.mark.parametrize(("kind", "of"), [("permanent-observer", HOLY_SEE), ("head-of-delegation", EUROPEAN_UNION)])
+def test_observers_are_written_to_formally(english, kind, of):
+    """ST/DCS/4/Rev.1, para 104."""
+    found = address(english, [representative(janina(), post_kind=kind, organisation=of)])
+    assert (found.formal, found.salutation) == (True, "Excellency,")
 
 
 @pytest.mark.parametrize("rank", ["usg", "asg", "director", None])

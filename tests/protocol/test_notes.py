@@ -35,6 +35,20 @@ def test_a_note_presents_compliments_and_renews_assurances(english):
     )
 
 
+def test_a_french_note_presents_compliments_and_seizes_the_occasion(french):
+    note = address_note(french, representative(None, "fr"), sender("fr"))
+    assert " présente ses compliments à la Mission permanente de la République du Kenya " in note.opening
+    assert note.opening.endswith(" et a l'honneur de")
+    assert " saisit cette occasion pour renouveler à la Mission permanente de la République du Kenya " in note.close
+    assert note.close.endswith(" les assurances de sa très haute considération.")
+
+
+def test_a_spanish_note_salutes_attentively_and_has_the_honour():
+    note = address_note(load("es"), representative(None, "es"), sender("es"))
+    assert " saluda atentamente a la Misión Permanente de la República de Kenya " in note.opening
+    assert note.opening.endswith(" y tiene el honor de")
+
+
 @pytest.mark.parametrize("language", languages())
 def test_a_note_has_no_salutation_and_both_ends_name_the_state_in_full(language):
     note = address_note(load(language), representative(None, language), sender(language))

@@ -13,8 +13,8 @@ from outreach.archive import Archive
 from outreach.contacts.models import Channel, Post
 from outreach.database import connect, office_url
 from outreach.errors import NotFound
-from outreach.letters.models import Letter, LetterState
-from outreach.responses import standing, taking_in
+from outreach.letters.models import Letter, LetterRelation, LetterState, RelationKind
+from outreach.responses import closing, standing, taking_in
 from outreach.responses.models import Response, ResponseKind, ResponseLetter, ResponseState
 from outreach.responses.standing import Standing, Tally
 from tests.cast import DANA, NOON, kenya, society
@@ -94,6 +94,34 @@ def test_an_addressees_own_deadline_goes_before_the_campaigns(session: Session) 
 def test_a_letter_that_has_not_arrived_is_never_overdue(session: Session, state: LetterState) -> None:
     letter(session, kenya(session), state=state, part_of=campaign(session, deadline=PAST))
     assert total(session).overdue == 0
+
+
+def corrected(session: Session, state: LetterState) -> tuple[Letter, Letter]:
+    """A letter that left, and its correction in `state`, of the same campaign."""
+    post = kenya(session)
+    sent = letter(session, post, state=LetterState.ACCEPTED, part_of=campaign(session))
+    correction = letter(session, post, state=state)
+    correction.campaign = sent.campaign
+    session.add(LetterRelation(letter_id=correction.id, other_id=sent.id, kind=RelationKind.CORRECTS))
+    session.flush()
+    return sent, correction
+
+
+def test_a_correction_that_left_counts_with_the_letter_that_it_corrects(session: Session) -> None:
+    sent, correction = corrected(session, LetterState.DRAFT)
+    assert total(session).counts == {Standing.SILENT: 1, Standing.DRAFT: 1}
+    correction.state = LetterState.ACCEPTED
+    session.flush()
+    assert total(session).counts == {Standing.SILENT: 1}
+    assert list(session.scalars(standing.letters_at([Standing.SILENT]))) == [sent.id]
+
+
+def test_what_answers_a_correction_answers_the_letter_that_it_corrects(session: Session) -> None:
+    sent, correction = corrected(session, LetterState.ACCEPTED)
+    came(session, ResponseKind.SUBSTANTIVE, correction)
+    assert total(session).counts == {Standing.ANSWERED: 1}
+    assert list(session.scalars(standing.letters_at([Standing.ANSWERED]))) == [sent.id]
+    assert sent.id in closing.closed(session, [sent.id])
 
 
 def test_letters_are_split_by_groups_and_a_joint_one_stands_apart(session: Session) -> None:

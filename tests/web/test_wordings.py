@@ -89,3 +89,13 @@ def test_what_is_not_there_is_not_found(visit: Visit) -> None:
     assert visit("reader").get("/templates/nothing/en").status_code == 404
     assert visit("reader").get("/templates/thanks/de").status_code == 404
     assert visit("reader").get("/templates/..%2fthanks/en").status_code == 404
+
+
+def test_notes_are_shown_also_where_the_sender_may_issue_none_and_it_is_said(visit: Visit) -> None:
+    for language in ("en", "ar"):
+        page = visit("reader").get(f"/templates/note-verbale/{language}")
+        assert page.status_code == 200
+        assert "this sender may not issue them" in page.text
+        assert visit("reader").get(f"/templates/note-verbale/{language}/page").data.startswith(b"%PDF-")
+    assert "this sender may not issue them" not in visit("reader").get("/templates/thanks/en").text
+    assert "this sender may not issue them" in visit("reader").get("/templates/note-verbale/fr/trial").text
