@@ -19,8 +19,19 @@ def marked(model: Any) -> Select[int]:
 
 def concerned() -> CompoundSelect[int]:
     """A query of all posts that a wish may concern: their own, their organisation's, or of anybody who ever held them."""
+    return marked(Post).union_all(*_of_others())
+
+
+def _of_others() -> tuple[Select[int], Select[int]]:
+    """The posts of organisations, and those of persons, that are not to be contacted."""
     of_organisations = select(Post.id).where(Post.organisation_id.in_(marked(Organisation)))
-    return marked(Post).union_all(of_organisations, select(Holder.post_id).where(Holder.person_id.in_(marked(Person))))
+    return of_organisations, select(Holder.post_id).where(Holder.person_id.in_(marked(Person)))
+
+
+def reached() -> CompoundSelect[int]:
+    """A query of all posts whose letters a wish may concern: their own, or that of the body that hands their letters on."""
+    handed_on = select(Post.id).where(Post.through_id.in_(concerned()))
+    return marked(Post).union_all(*_of_others(), handed_on)
 
 
 def posts_on(day: date) -> CompoundSelect[int]:

@@ -81,7 +81,7 @@ def _do_not_contact(session: Session, letters: Numbers) -> dict[int, str]:
         )
         .outerjoin(Person, Person.id == Holder.person_id)
         .where(Letter.id.in_(letters))
-        .where(LetterAddressee.post_id.in_(wishes.concerned()))
+        .where(LetterAddressee.post_id.in_(wishes.reached()))
     )
     return {number: wish for number, *wishes in rows for wish in wishes if wish}
 
