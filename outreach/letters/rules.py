@@ -1,41 +1,13 @@
 """What is wrong with one letter, or to be looked at: its words, its files, its recipients, and the record of its addressees."""
 
-import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from outreach.contacts import emails
-from outreach.letters import noting, routing
+from outreach.letters import noting, routing, scanning
 from outreach.letters.cases import Case
 from outreach.letters.comparing import folded
 from outreach.letters.findings import Finding, doubt
-from outreach.letters.wording import unescaped
 from outreach.protocol.forms import date_line
-
-# What templates and mail merges leave behind. A note such as [sic], a figure [1] or an omission [...] is no such thing.
-_PLACEHOLDER = re.compile(
-    r"\{\{.*?\}\}|\{\{|\}\}|\{%.*?%\}|\{%"
-    r"|(?<![A-Za-z])X{3,}(?![A-Za-z])|\b(?i:TBD|TBC|Lorem ipsum)\b|\?{3,}"
-    r"|«\s*»|«[A-Za-z]+(?:_\w+)+»|«[A-Z][a-z]+[A-Z]\w*»"
-    r"|\[(?!(?:sic|\.\.\.|…)\])[^\W\d_][^\[\]\n]{2,80}\](?!\()"
-    r"|\[\s*(?i:name|nom|nombre|title|titre|date|fecha|insert)\b(?![^\[\]\n]*\]\()"
-)
-_BLANK = re.compile(r"[^\S\n],(?=\s|$)|\*\*\s*\*\*|\(\s*\)|“\s*”")
-# Words that speak of something enclosed, by language.
-_SPEAKS = {
-    "en": re.compile(r"\b(?:enclosed|attached)\b|\benclosures?\b", re.IGNORECASE),
-    "fr": re.compile(r"\bci-joint\w*|\bpièces? jointes?\b", re.IGNORECASE),
-    "es": re.compile(r"\badjunt[oa]s?\b", re.IGNORECASE),
-    "ru": re.compile(r"\bприлага\w+|\bв приложении\b", re.IGNORECASE),
-    "zh": re.compile("附上|附件|随函附"),
-    "ar": re.compile("مرفق|طيه"),
-}
-# “Supporting documents may be attached” speaks of the answer, not of this letter.
-_OF_THE_ANSWER = re.compile(
-    r"\b(?:may|can|could|should|puede|podrá|peuvent|pourront)\b[^.]{0,30}?(?:attached|enclosed|joint\w*|adjunt\w+)",
-    re.IGNORECASE,
-)
-_COUNTED = re.compile(r"\b(?:Enclosures|Pièces jointes|Anexos|Приложения|附件|مرفقات) ?\((\d+)\)")
 
 
 def of_case(case: Case, inbox: str) -> Iterator[Finding]:
@@ -68,29 +40,20 @@ def _blank(case: Case) -> Iterator[Finding]:
             yield Finding("blank", f"The {name} is blank.")
     whole = {"salutation": case.salutation, **parts, "address": "\n".join(case.address_block)}
     for name, text in whole.items():
-        for found in _BLANK.finditer(text):
-            yield Finding("blank", f"The {name} has a gap at “{_around(text, found.start(), found.end())}”.")
-
-
-def _around(text: str, start: int, end: int) -> str:
-    """What stands in the same line near a place, for people to find it by."""
-    before, after = text[:start].rpartition("\n")[2], text[end:].partition("\n")[0]
-    return f"{before[-20:]}{text[start:end]}{after[:20]}".strip()
+        found = (gap for one in scanning.scan(text) for gap in one.gaps) if name == "text" else scanning.gaps(text)
+        for gap in found:
+            yield Finding("blank", f"The {name} has a gap at “{gap}”.")
 
 
 def _left_over(case: Case) -> Iterator[Finding]:
-    written = (case.subject, *case.address_block, case.salutation, unescaped(case.body), case.close)
-    for what in dict.fromkeys(found for text in written for found in _placeholders(text)):
+    around = ((case.subject, *case.address_block, case.salutation), (case.close,))
+    above, below = (tuple(what for text in texts for what in scanning.left_over(text)) for texts in around)
+    within = (what for one in scanning.scan(case.body) for what in one.left_over)
+    for what in dict.fromkeys((*above, *within, *below)):
         yield Finding("placeholder", f"“{what}” was left to be filled in.")
-    for what in _placeholders("\n".join(case.furniture)):
+    for what in scanning.left_over("\n".join(case.furniture)):
         says = f"“{what}” stands in what surrounds the text; fill it in in outreach.toml, then draft the letter anew."
         yield Finding("placeholder", says)
-
-
-# The same for all letters of a sender.
-@lru_cache(maxsize=1024)
-def _placeholders(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(found[0].strip() for found in _PLACEHOLDER.finditer(text)))
 
 
 def _enclosures(case: Case) -> Iterator[Finding]:
@@ -99,14 +62,13 @@ def _enclosures(case: Case) -> Iterator[Finding]:
         listed = ", ".join(named) or "nothing"
         says = f"The page names {len(named)} ({listed}), and {len(files)} go with it; enclose what is missing, then draft anew."
         yield Finding("enclosures", says)
-    for found in _COUNTED.finditer(case.body):
-        if int(found[1]) != len(files):
-            yield Finding("enclosures", f"The text says “{found[0]}”, and {len(files)} files go with it.")
+    for says, count in (found for one in scanning.scan(case.body) for found in one.counted):
+        if count != len(files):
+            yield Finding("enclosures", f"The text says “{says}”, and {len(files)} files go with it.")
     missing = [title for title, sha256 in case.campaign_files if sha256 not in {digest for _title, digest in files}]
     if missing:
         yield Finding("not-enclosed", f"The campaign encloses {', '.join(missing)}, and this letter does not; draft it anew.")
-    speaks = _SPEAKS.get(case.language)
-    if speaks and not files and not named and speaks.search(_OF_THE_ANSWER.sub("", case.body)):
+    if not files and not named and scanning.speaks_of_enclosures(case.body, case.language):
         yield Finding("enclosure-mentioned", "The text speaks of something enclosed, and nothing is.")
 
 

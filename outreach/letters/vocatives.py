@@ -6,6 +6,7 @@ ST/DCS/4/Rev.1, paras 104 to 106. All wording comes from the language's forms, n
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from outreach.letters.cases import Case
 from outreach.letters.comparing import folded
@@ -110,11 +111,11 @@ def _second(case: Case, spoken: Spoken, opening: list[str]) -> Iterator[Finding]
     if rest and len(case.posts) == 1 and first in spoken.fixed and opening[0] not in spoken.known:
         yield Finding("second-vocative", f"The salutation “{case.salutation}” has two vocatives.")
     lines = [line for line in case.body.splitlines() if line.strip()]
-    if folded(lines[0] if lines else "") == folded(case.salutation):
+    if _folded(lines[0] if lines else "") == folded(case.salutation):
         yield Finding("second-vocative", f"The text begins with “{case.salutation}” again.")
-    if len(lines) > 1 and folded(lines[-1]) == folded(case.close):
+    if len(lines) > 1 and _folded(lines[-1]) == folded(case.close):
         yield Finding("second-vocative", f"The text ends with “{case.close}”, which stands below it already.")
-    within = {found[1] for found in spoken.standing.finditer("\n".join(map(folded, lines)))}
+    within = {found for line in lines for found in _spoken_to(spoken.standing, line)}
     for other in sorted(within - set(opening)) if len(case.posts) == 1 else ():
         yield Finding("second-vocative", f"The salutation is “{case.salutation}”, and the text speaks to “{other}”.")
 
@@ -124,7 +125,7 @@ def _formula(case: Case) -> Iterator[Finding]:
     now = case.found
     if now is None or not now.formal or not now.opening:
         return
-    formula, text = folded(now.opening), folded(case.body)
+    formula, text = folded(now.opening), " ".join(filter(None, map(_folded, case.body.splitlines())))
     times = text.count(formula)
     if times != 1 or not text.startswith(formula):
         where = "does not begin the text" if times == 1 else f"stands {times} times in the text"
@@ -137,3 +138,12 @@ def _signed(case: Case, spoken: Spoken) -> Iterator[Finding]:
         if signatory["name"].startswith(spoken.honorifics):
             says = f"The signature says “{signatory['name']}”; it has no honorific: leave it out in outreach.toml."
             yield Finding("honorific", says)
+
+
+# The letters of a campaign have nearly all their lines in common.
+_folded = lru_cache(maxsize=4096)(folded)
+
+
+@lru_cache(maxsize=4096)
+def _spoken_to(standing: re.Pattern[str], line: str) -> tuple[str, ...]:
+    return tuple(found[1] for found in standing.finditer(_folded(line)))
