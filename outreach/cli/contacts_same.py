@@ -130,13 +130,13 @@ def merges(office: Office, as_json: bool) -> None:
     with office.reading() as session:
         rows = [
             {
-                "number": one.id,
-                "merged": persons.key_of(unmerging.find(session, one.kind, one.merged_id)),
-                "into": persons.key_of(unmerging.find(session, one.kind, one.into_id)),
-                "by": one.merged_by,
-                "at": one.merged_at,
-                "undone_by": one.undone_by,
-                "undone_at": one.undone_at,
+                "number": one.merge.id,
+                "merged": one.merged.key,
+                "into": one.into.key,
+                "by": one.merge.merged_by,
+                "at": one.merge.merged_at,
+                "undone_by": one.merge.undone_by,
+                "undone_at": one.merge.undone_at,
             }
             for one in unmerging.listing(session)
         ]

@@ -50,9 +50,9 @@ def pair_of(one: Somebody, other: Somebody) -> tuple[Kind, int, int]:
     return Kind.of(one), min(one.id, other.id), max(one.id, other.id)
 
 
-def all_told_apart(session: Session) -> Sequence[ToldApart]:
-    """Every pair that was told apart, the latest first."""
-    return session.scalars(select(ToldApart).order_by(ToldApart.id.desc())).all()
+def all_told_apart(session: Session, *, offset: int = 0, limit: int | None = None) -> Sequence[ToldApart]:
+    """The pairs that were told apart, the latest first."""
+    return session.scalars(select(ToldApart).order_by(ToldApart.id.desc()).offset(offset).limit(limit)).all()
 
 
 def _told(session: Session, kind: Kind, first: int, second: int) -> ToldApart | None:

@@ -1,6 +1,7 @@
 """Undoing a merge: every step is taken back, or none where something was changed since that leaves open what is right."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +10,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from outreach import journal
-from outreach.contacts import references
+from outreach.contacts import references, sides
 from outreach.contacts.merging import find_again
 from outreach.contacts.models import Organisation, Person
 from outreach.contacts.moving import Step, is_row, moved_keys, plain, point, put, typed
 from outreach.contacts.recording import may_edit, subject_of
 from outreach.contacts.references import Web
 from outreach.contacts.sameness import Kind, Merge, Somebody
+from outreach.contacts.sides import Side
 from outreach.errors import NotFound, Refused
 from outreach.journal import Actor
 
@@ -23,9 +25,26 @@ _MANY = 300
 _SHOWN = 8
 
 
-def listing(session: Session) -> Sequence[Merge]:
-    """Every merge, the latest first."""
-    return session.scalars(select(Merge).order_by(Merge.id.desc())).all()
+@dataclass(frozen=True)
+class Listed:
+    """A merge with both contacts as they are by now."""
+
+    merge: Merge
+    merged: Side
+    into: Side
+
+
+def listing(session: Session, *, offset: int = 0, limit: int | None = None) -> list[Listed]:
+    """Merges, the latest first: a handful of queries for a page of them."""
+    rows = session.scalars(select(Merge).order_by(Merge.id.desc()).offset(offset).limit(limit)).all()
+    found = {
+        kind: sides.of(session, kind, {number for row in rows if row.kind is kind for number in _both(row)}) for kind in Kind
+    }
+    return [Listed(row, *(found[row.kind][number] for number in _both(row))) for row in rows]
+
+
+def _both(merge: Merge) -> tuple[int, int]:
+    return merge.merged_id, merge.into_id
 
 
 def numbered(session: Session, number: int) -> Merge:

@@ -19,6 +19,7 @@ from outreach.web import (
     contacts_holding,
     contacts_importing,
     contacts_persons,
+    contacts_same,
 )
 from outreach.web.contacts_forms import TagForm
 from outreach.web.contacts_narrowing import wanted_here, with_query
@@ -30,6 +31,7 @@ pages.register_blueprint(contacts_editing.pages)
 pages.register_blueprint(contacts_holding.pages)
 pages.register_blueprint(contacts_importing.pages)
 pages.register_blueprint(contacts_persons.pages)
+pages.register_blueprint(contacts_same.pages)
 pages.register_blueprint(contacts_checking.pages)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
