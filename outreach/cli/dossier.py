@@ -12,9 +12,6 @@ from outreach.communique import dossier as dossiers
 from outreach.communique import shelf
 from outreach.communique.dossier import Entry, Witness
 from outreach.office import Office
-from outreach.typesetting import Style, to_docx, to_pdf
-
-_TITLE = "Dossier, for the office alone"
 
 
 @click.command()
@@ -33,17 +30,13 @@ def dossier(
 
     Example: outreach communique dossier --into out/dossier.pdf
     """
-    if file and file.suffix.lower() not in (".pdf", ".docx"):
+    if file and file.suffix.lower().removeprefix(".") not in dossiers.KINDS:
         raise click.BadParameter("name a file that ends in .pdf or .docx", param_hint="--into")
     with office.reading() as session:
         version = shelf.version(session, shelf.find(session, slug), number, language)
         entries = dossiers.of_version(session, version)
         if file:
-            style = Style(
-                timestamp=version.made_at, running_header=_TITLE, footer=f"Version {version.number}", mark="CONFIDENTIAL"
-            )
-            make = to_pdf if file.suffix.lower() == ".pdf" else to_docx
-            write_durably(file, make(dossiers.document(version, entries, title=_TITLE), style))
+            write_durably(file, dossiers.as_file(version, entries, file.suffix.lower().removeprefix(".")))
     if file:
         click.echo(file)
     elif as_json:

@@ -18,7 +18,20 @@ from outreach.inputs.models import Attribution, AttributionLevel, InputText, Pas
 from outreach.letters.models import Letter
 from outreach.responses import browsing, shelf
 from outreach.responses.models import Response, ResponseLetter
-from outreach.typesetting import Block, Document, Emphasis, Heading, Inline, Paragraph, Quotation, Strong, Text
+from outreach.typesetting import (
+    Block,
+    Document,
+    Emphasis,
+    Heading,
+    Inline,
+    Paragraph,
+    Quotation,
+    Strong,
+    Style,
+    Text,
+    to_docx,
+    to_pdf,
+)
 
 
 @dataclass(frozen=True)
@@ -210,9 +223,20 @@ def _originals(session: Session, texts: Iterable[int]) -> dict[int, InputText]:
     return dict(session.execute(query.where(InputText.id.in_(list(texts)))).all())
 
 
-def document(version: CommuniqueVersion, entries: Sequence[Entry], *, title: str) -> Document:
+KINDS = ("pdf", "docx")
+_TITLE = "Dossier, for the office alone"
+
+
+def as_file(version: CommuniqueVersion, entries: Sequence[Entry], kind: str) -> bytes:
+    """The dossier as a file of one of `KINDS`, each page marked as confidential."""
+    style = Style(timestamp=version.made_at, running_header=_TITLE, footer=f"Version {version.number}", mark="CONFIDENTIAL")
+    whole = document(version, entries)
+    return to_pdf(whole, style) if kind == "pdf" else to_docx(whole, style)
+
+
+def document(version: CommuniqueVersion, entries: Sequence[Entry]) -> Document:
     """The dossier as a document in English, the office's own language for its papers."""
-    return Document(language="en", title=f"{title}: {version.title}", blocks=tuple(_blocks(entries)))
+    return Document(language="en", title=f"{_TITLE}: {version.title}", blocks=tuple(_blocks(entries)))
 
 
 def told(entries: Sequence[Entry]) -> Iterator[tuple[Entry, tuple[Witness, ...]]]:

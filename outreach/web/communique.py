@@ -13,10 +13,11 @@ from wtforms import SelectField, SelectMultipleField, StringField, SubmitField
 
 from outreach.campaigns.models import Campaign
 from outreach.communique import comparing, drafting, exporting, shelf, templating, using, versions
+from outreach.communique import dossier as dossiers
 from outreach.communique.composing import Edition
 from outreach.communique.models import CommuniqueVersion, ParagraphKind, VersionState, Wording
 from outreach.communique.naming import Naming
-from outreach.errors import Refused
+from outreach.errors import NotFound, Refused
 from outreach.journal import Role
 from outreach.typesetting import from_markdown, to_html
 from outreach.web.guarding import needs
@@ -160,6 +161,18 @@ def unused(slug: str, number: int, language: str) -> Any:
         use = using.of_version(session, version)
         page = page_of(use.unused[offset : offset + limit])
         return render_template("communique/unused.html", use=use, page=page, **seen(session, version, page.items))
+
+
+@pages.get(f"{AT}/dossier.<kind>")
+@needs(Role.READER)
+def dossier(slug: str, number: int, language: str, kind: str) -> Any:
+    """What each paragraph rests on, line by line, to take away; for the office alone."""
+    if kind not in dossiers.KINDS:
+        raise NotFound("The dossier is made as PDF or as DOCX.")
+    with office().reading() as session:
+        version = shelf.whole(session, slug, number, language)
+        content = dossiers.as_file(version, dossiers.of_version(session, version), kind)
+    return send_file(io.BytesIO(content), mimetype=MEDIA[kind], as_attachment=True, download_name=f"dossier.{kind}")
 
 
 @pages.get(f"{AT}/compare")

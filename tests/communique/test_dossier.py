@@ -74,7 +74,7 @@ def test_a_translation_stands_beside_its_original(world: World) -> None:
 def test_the_printed_dossier_tells_a_source_once_under_each_paragraph_and_not_again_where_it_is_quoted(world: World) -> None:
     world.said(world.organisation("Alder Net"), "Make it last.")
     version = world.draft()
-    printed = dossier.document(version, dossier.of_version(world.session, version), title="Dossier")
+    printed = dossier.document(version, dossier.of_version(world.session, version))
     told = to_text(printed.blocks)
     # One paragraph counts who spoke, the next quotes them.
     assert told.count("Make it last.") == 2

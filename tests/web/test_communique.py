@@ -308,3 +308,12 @@ def test_what_is_not_there_is_said(dana: Visitor) -> None:
     assert dana.get("/communique/wsis20/9/en").status_code == 404
     assert dana.get("/communique/nothing/1/en").status_code == 404
     assert dana.get(f"{AT}/paragraphs/9999").status_code == 404
+
+
+def test_the_dossier_of_a_version_is_taken_away_as_a_file_of_the_office(visit_full: Visit) -> None:
+    reader = visit_full("reader")
+    assert f"{AT}/dossier.pdf" in reader.get(AT).get_data(as_text=True)
+    answer = reader.get(f"{AT}/dossier.docx")
+    assert answer.headers["Content-Disposition"] == "attachment; filename=dossier.docx"
+    assert answer.data.startswith(b"PK")
+    assert reader.get(f"{AT}/dossier.txt").status_code == 404
