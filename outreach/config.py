@@ -100,6 +100,7 @@ class SmtpSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     port: Annotated[int, Meta(ge=0, le=65535)] = 0
     security: Literal["none", "starttls", "tls"] = "starttls"
     username: Line = ""
+    sign_in: Literal["password", "oauth"] = "password"
     connections: Annotated[int, Meta(ge=1, le=8)] = 1
     certificates: Line = ""
     timeout_seconds: Annotated[int, Meta(ge=1, le=600)] = 60
@@ -116,11 +117,27 @@ class ImapSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     port: Annotated[int, Meta(ge=0, le=65535)] = 0
     security: Literal["none", "starttls", "tls"] = "tls"
     username: Filled
+    sign_in: Literal["password", "oauth"] = "password"
     inbox: Filled = "INBOX"
     sent: Line = ""
     drafts: Line = ""
     certificates: Line = ""
     timeout_seconds: Annotated[int, Meta(ge=1, le=600)] = 60
+
+
+class OAuthSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Our registration at the provider of the mail servers whose `sign_in` is "oauth".
+
+    `tenant` is the organisation at Microsoft. The addresses are the provider's own unless others are given. A secret of the
+    registration comes from the environment (`OUTREACH_OAUTH_CLIENT_SECRET`) or the keyring.
+    """
+
+    provider: Literal["microsoft", "google"]
+    client_id: Filled
+    tenant: Domain = "organizations"
+    device_url: Line = ""
+    authorize_url: Line = ""
+    token_url: Line = ""
 
 
 class MailSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -136,6 +153,7 @@ class MailSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     redirect_all_to: Annotated[str, Meta(pattern=rf"\A({_MAILBOX}@{_MAILBOX})?\Z")] = ""
     smtp: SmtpSettings | None = None
     imap: ImapSettings | None = None
+    oauth: OAuthSettings | None = None
 
     @property
     def inbox(self) -> str:
@@ -263,6 +281,16 @@ def _check(settings: Settings, path: Path) -> None:
         raise Invalid(f"{path}: there is no sender profile; add a table such as [senders.chair].")
     check_reference_pattern(office.reference, path)
     _check_reply_pattern(settings.mail.reply_pattern, path)
+    _check_sign_in(settings.mail, path)
+
+
+def _check_sign_in(mail: MailSettings, path: Path) -> None:
+    for name, server in (("smtp", mail.smtp), ("imap", mail.imap)):
+        if server and server.sign_in == "oauth":
+            if mail.oauth is None:
+                raise Invalid(f"{path}: [mail.{name}] signs in by oauth; add [mail.oauth] with provider and client_id.")
+            if not server.username:
+                raise Invalid(f"{path}: [mail.{name}] signs in by oauth; add the username that signs in.")
 
 
 def _check_reply_pattern(pattern: str, path: Path) -> None:

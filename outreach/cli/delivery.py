@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from outreach.campaigns import planning
 from outreach.campaigns.models import Campaign
-from outreach.cli import delivery_printing
+from outreach.cli import delivery_printing, delivery_servers
 from outreach.cli.main import Partly
 from outreach.cli.showing import DAY, echo_rows, json_option, pass_office, progress
 from outreach.delivery import sending, settling
@@ -186,21 +186,6 @@ def delivery() -> None:
 
 
 @delivery.command()
-@pass_office
-def check(office: Office) -> None:
-    """Connect to the mail server and sign in, as sending would; nothing is sent.
-
-    Example: outreach delivery check
-    """
-    if office.settings.mail.smtp is None:
-        click.echo(f"The outbox is {office.settings.outbox}; no mail server is named in outreach.toml ([mail.smtp]).")
-        return
-    with office.ways.mail_server() as server:
-        server.ready()
-    click.echo(f"{server.server} answers, the line is {server.server.security}, and we are let in.")
-
-
-@delivery.command()
 @click.argument("reference", required=False)
 @json_option
 @pass_office
@@ -269,5 +254,5 @@ def _looked(office: Office, references: tuple[str, ...]) -> tuple[list[tuple[str
         return [(reference, sights.get(reference)) for reference in wanted], len(young)
 
 
-for command in delivery_printing.COMMANDS:
+for command in (*delivery_servers.COMMANDS, *delivery_printing.COMMANDS):
     delivery.add_command(command)

@@ -22,7 +22,7 @@ class Copies:
     """
 
     def __init__(self, mailbox: Mailbox, *, sent: str = "", inbox: str = folders.INBOX) -> None:
-        self.mailbox, self._sent, self._inbox = mailbox, sent, inbox
+        self.mailbox, self._sent, self.inbox = mailbox, sent, inbox
         self._sent_folders: tuple[str, ...] = ()
 
     def close(self) -> None:
@@ -33,16 +33,22 @@ class Copies:
         """The trace of a letter that left; None when there is none, which proves nothing."""
         if left := self.sent(parcel):
             return left
-        if copy := folders.find(self.mailbox, self._inbox, parcel.message_id):
-            return _left(copy, f"it lies in {self._inbox}", dated=True)
-        if answer := folders.find_answer(self.mailbox, self._inbox, parcel.message_id):
-            return _left(answer, f"an answer to it lies in {self._inbox}", dated=False)
+        if copy := folders.find(self.mailbox, self.inbox, parcel.message_id):
+            return _left(copy, f"it lies in {self.inbox}", dated=True)
+        if answer := folders.find_answer(self.mailbox, self.inbox, parcel.message_id):
+            return _left(answer, f"an answer to it lies in {self.inbox}", dated=False)
         return None
+
+    def folders(self) -> tuple[str, ...]:
+        """The folders of what was sent, and that the inbox is there; asked for once."""
+        if not self._sent_folders:
+            folders.folders_for(self.mailbox, Use.INBOX, self.inbox)
+            self._sent_folders = folders.folders_for(self.mailbox, Use.SENT, self._sent)
+        return self._sent_folders
 
     def sent(self, parcel: Parcel) -> Found | None:
         """The letter as it lies among what was sent; None when it does not."""
-        self._sent_folders = self._sent_folders or folders.folders_for(self.mailbox, Use.SENT, self._sent)
-        for folder in self._sent_folders:
+        for folder in self.folders():
             if copy := folders.find(self.mailbox, folder, parcel.message_id):
                 return _left(copy, f"it lies in {folder}", dated=True)
         return None
@@ -85,6 +91,12 @@ class DraftsOutbox:
     def close(self) -> None:
         """Take leave of the mailbox."""
         self.mailbox.close()
+
+    def look_around(self) -> str:
+        """Which folders would be used, in words; raises what `ready` raises, and NotFound when a folder is missing."""
+        self.ready()
+        sent = self._copies.folders()
+        return f"Drafts lie in {self._folder}, what was sent in {' and '.join(sent)}, and mail comes to {self._copies.inbox}."
 
     def deliver(self, parcel: Parcel) -> Sequence[Report]:
         """Place the message unless it lies there already; of an append whose answer was lost nobody knows what became."""

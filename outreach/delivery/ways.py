@@ -1,7 +1,7 @@
 """The ways out of the office as its settings name them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,9 @@ from outreach.delivery.server import SmtpOutbox
 from outreach.errors import NotFound, Refused
 from outreach.mail import imap, passwords
 from outreach.mail.building import Mailbox
-from outreach.mail.connecting import Security, Server
+from outreach.mail.connecting import Secret, Security, Server
+from outreach.mail.oauth import PROVIDERS, Application, Tokens
+from outreach.mail.token_store import TokenStore
 
 OUTBOXES = ("folder", "print", "smtp", "drafts")
 # RFC 6409 (submission), RFC 8314 (submission by TLS), RFC 5321.
@@ -84,15 +86,15 @@ class Ways:
             raise Refused(f"{config.FILE_NAME} names no mail server: add [mail.smtp] with its host, or use another outbox.")
         smtp = mail.smtp
         server = self._server(smtp, SMTP_PORTS, "[mail.smtp]")
-        secret = partial(passwords.password, "smtp", smtp.username, smtp.host)
         copies = self.copies() if mail.imap else None
-        return SmtpOutbox(server, mail.from_address, secret, now=self.now, connections=smtp.connections, copies=copies)
+        return SmtpOutbox(
+            server, mail.from_address, self._secret("smtp", smtp), now=self.now, connections=smtp.connections, copies=copies
+        )
 
     def mailbox(self) -> imap.Mailbox:
         """The line to the mailbox of the settings; raises Refused when they name none."""
         settings = self._imap()
-        secret = partial(passwords.password, "imap", settings.username, settings.host)
-        return imap.Mailbox(self._server(settings, imap.USUAL_PORTS, "[mail.imap]"), secret)
+        return imap.Mailbox(self._server(settings, imap.USUAL_PORTS, "[mail.imap]"), self._secret("imap", settings))
 
     def copies(self) -> Copies:
         """Where traces of letters are looked for."""
@@ -103,6 +105,30 @@ class Ways:
         """The outbox that places letters among the drafts of the mailbox."""
         copies = self.copies()
         return DraftsOutbox(copies.mailbox, copies, drafts=self._imap().drafts)
+
+    def applications(self) -> tuple[Application, ...]:
+        """Who signs in by OAuth 2.0 where: one for each user that the settings name, none where all have passwords."""
+        mail = self.settings.mail
+        servers = [server for server in (mail.smtp, mail.imap) if server and server.sign_in == "oauth"]
+        return tuple(self._application(username) for username in dict.fromkeys(server.username for server in servers))
+
+    def _application(self, username: str) -> Application:
+        said = self.settings.mail.oauth
+        if said is None:
+            raise Refused(f"{config.FILE_NAME} names nobody to sign in at: add [mail.oauth] with provider and client_id.")
+        usual = PROVIDERS[said.provider]
+        provider = replace(
+            usual,
+            token_url=(said.token_url or usual.token_url).replace("{tenant}", said.tenant),
+            device_url=(said.device_url or usual.device_url).replace("{tenant}", said.tenant),
+            authorize_url=(said.authorize_url or usual.authorize_url).replace("{tenant}", said.tenant),
+        )
+        return Application(provider, said.client_id, username, passwords.client_secret(said.client_id))
+
+    def _secret(self, kind: str, server: config.SmtpSettings | config.ImapSettings) -> Callable[[], Secret]:
+        if server.sign_in == "oauth":
+            return Tokens(self._application(server.username), TokenStore.of(), self.now)
+        return partial(passwords.password, kind, server.username, server.host)
 
     def _imap(self) -> config.ImapSettings:
         if self.settings.mail.imap is None:

@@ -78,7 +78,7 @@ def secret_for(server: Server, secret: Callable[[], Secret] | None, line: socket
 
 def not_let_in(server: Server, said: str, secret: Secret) -> CannotConnect:
     """The server refused our sign-in with these words."""
-    look = "sign in there again" if secret.is_token else "look at name and password"
+    look = "sign in again with `outreach delivery sign-in`" if secret.is_token else "look at name and password"
     return CannotConnect(f"{server} did not let {server.username} in ({said}); {look}.")
 
 

@@ -19,6 +19,7 @@ _IDENTIFIER = re.compile(r"<[^\s<>\"\\]{1,998}>")
 class Use(StrEnum):
     """What a folder is for, as a server marks it (RFC 6154, section 2)."""
 
+    INBOX = "\\Inbox"
     DRAFTS = "\\Drafts"
     SENT = "\\Sent"
 
@@ -40,7 +41,8 @@ def folders_for(mailbox: Mailbox, use: Use, named: str = "") -> tuple[str, ...]:
         there = box.folder.list()
     names = [folder.name for folder in there]
     if named:
-        if named not in names:
+        # INBOX alone is the same in any case (RFC 3501, section 5.1).
+        if named not in names and named.upper() != INBOX:
             raise NotFound(f"{mailbox.server} has no folder {named!r}; it has: {', '.join(names)}.")
         return (named,)
     marked = tuple(folder.name for folder in there if use.casefold() in (flag.casefold() for flag in folder.flags))

@@ -15,7 +15,7 @@ def password(kind: str, username: str, host: str, environment: Mapping[str, str]
     Raises Refused, naming both places, when neither has one. It is asked for when a connection is made and kept nowhere.
     """
     variable = f"OUTREACH_{kind.upper()}_PASSWORD"
-    found = environment.get(variable) or _from_keyring(f"{username}@{host}")
+    found = environment.get(variable) or from_keyring(f"{username}@{host}")
     if not found:
         raise Refused(
             f"There is no password for {username} at {host}: set {variable} in the environment, "
@@ -24,7 +24,13 @@ def password(kind: str, username: str, host: str, environment: Mapping[str, str]
     return Secret(found)
 
 
-def _from_keyring(entry: str) -> str | None:
+def client_secret(client_id: str, environment: Mapping[str, str] = os.environ) -> str:
+    """The secret of our registration at a provider, from `OUTREACH_OAUTH_CLIENT_SECRET` or the keyring; empty if none."""
+    return environment.get("OUTREACH_OAUTH_CLIENT_SECRET") or from_keyring(client_id) or ""
+
+
+def from_keyring(entry: str) -> str | None:
+    """What the keyring holds for the entry; None where there is no keyring that can be opened."""
     try:
         import keyring
         from keyring.errors import KeyringError
@@ -34,5 +40,22 @@ def _from_keyring(entry: str) -> str | None:
     try:
         return keyring.get_password(SERVICE, entry)
     except KeyringError:
-        # A machine without a session has no keyring that can be opened; the sentence of the caller names both places.
+        # A machine without a session has no keyring that can be opened; whoever asks names the other places as well.
         return None
+
+
+def in_keyring(entry: str, word: str) -> bool:
+    """Keep the word in the keyring, or forget the entry if the word is empty; says whether there is a keyring that did so."""
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        return False
+    try:
+        if word:
+            keyring.set_password(SERVICE, entry, word)
+        else:
+            keyring.delete_password(SERVICE, entry)
+    except KeyringError:
+        return False
+    return True

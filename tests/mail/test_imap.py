@@ -66,7 +66,7 @@ def test_a_wrong_password_is_told_in_the_servers_words_and_never_shown(server: d
 
 
 def test_a_server_that_takes_no_tokens_says_so(server: dovecot.Mailbox) -> None:
-    with pytest.raises(CannotConnect, match=r"did not let chair in .*sign in there again"):
+    with pytest.raises(CannotConnect, match=r"did not let chair in .*sign in again"):
         Mailbox(server.server(), lambda: Secret("token", is_token=True)).open()
 
 
