@@ -78,6 +78,8 @@ class OfficeSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     time_zone: str = "UTC"
     reference: str = "IGF/LP/{year}/{serial:04}"
     stale_after_days: Days = 180
+    # Letters to one addressee in different campaigns that are so close together are told of; 0 tells of none.
+    traffic_days: Annotated[int, Meta(ge=0, le=3650)] = 14
     two_person_rule: bool = False
     # How long after somebody was last in touch their data are kept; 0 is no rule. Nothing is erased by itself.
     retention_days: Annotated[int, Meta(ge=0, le=36500)] = 0

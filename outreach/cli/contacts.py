@@ -13,6 +13,7 @@ from outreach.cli.contacts_editing import add, edit
 from outreach.cli.contacts_holding import confirm, handover
 from outreach.cli.contacts_persons import held_because, show_person
 from outreach.cli.contacts_same import duplicates, merge, merges, not_same, unmerge
+from outreach.cli.contacts_traffic import show_traffic
 from outreach.cli.main import Partly
 from outreach.cli.narrowing import GROUPS, filter_of, narrowing
 from outreach.cli.privacy import erase, export_person, retention
@@ -297,5 +298,6 @@ for command in (
     export_person,
     erase,
     retention,
+    show_traffic,
 ):
     contacts.add_command(command)

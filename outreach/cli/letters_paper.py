@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from outreach.cli.showing import echo_json, echo_one, json_option, pass_office, said
 from outreach.contacts.addressing import Reach
 from outreach.errors import Refused
-from outreach.letters import comparing, papers, register, routing, signing, taking_back
+from outreach.letters import comparing, papers, register, routing, signing, taking_back, traffic
 from outreach.letters.comparing import Change, Kind, Piece
 from outreach.letters.framing import DATED, GREETING, FrameChanged
 from outreach.letters.models import Letter, LetterVersion
@@ -33,8 +33,14 @@ def show(office: Office, reference: str, number: int | None, as_json: bool) -> N
     with office.reading() as session:
         letter = register.find(session, reference)
         version = letter.version_now if number is None else comparing.version(letter, number)
-        ways = routing.ways(session, letter, stale_after=office.settings.office.stale_after_days)
-        row = _row(letter, version) | _ways(ways, as_json) | {"signed": _signed(session, version, as_json)} | _words(version)
+        settings = office.settings.office
+        others = traffic.others(session, [letter.id], days=settings.traffic_days).get(letter.id, ())
+        around = {
+            **_ways(routing.ways(session, letter, stale_after=settings.stale_after_days), as_json),
+            "others": [one.says for one in others],
+            "signed": _signed(session, version, as_json),
+        }
+        row = _row(letter, version) | around | _words(version)
     echo_one(row, as_json)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.config import Settings
-from outreach.letters import doubling, likeness, paging, rules, vocatives
+from outreach.letters import doubling, likeness, paging, rules, traffic, vocatives
 from outreach.letters.cases import CHUNK, Case, cases
 from outreach.letters.findings import KINDS, Finding
 from outreach.letters.freezing import Press
@@ -75,10 +75,12 @@ def check(
     for start in range(0, len(numbers), CHUNK):
         chunk = numbers[start : start + CHUNK]
         before = doubling.sent_before(session, chunk)
+        near = traffic.findings(session, chunk, days=checks.settings.office.traffic_days)
         stale_after = checks.settings.office.stale_after_days
         for case in cases(session, chunk, stale_after=stale_after, forms=checks.forms):
             number = case.letter_id
-            around = (*twice.get(number, ()), *before.get(number, ()), *([too_long[number]] if number in too_long else []))
+            elsewhere = (*twice.get(number, ()), *before.get(number, ()), *near.get(number, ()))
+            around = (*elsewhere, *([too_long[number]] if number in too_long else []))
             findings = sorted((*_of_itself(case, checks, spoken(case.language)), *around), key=lambda one: _ORDER[one.kind])
             yield Checked(case, tuple(findings), likeness.apart(case.body, typical[case.template, case.language]))
             step()

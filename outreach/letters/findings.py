@@ -66,6 +66,7 @@ KINDS: Mapping[str, Kind] = {
             "same-person": "the same person gets letters in two posts",
             "same-address": "the same address gets two letters",
             "sent-before": "the same text was sent to this addressee before",
+            "traffic": "the addressee had, or is due, another letter within a few days",
             "not-enclosed": "a file of the campaign is not enclosed",
             "translation": "a courtesy translation of other words",
             "enclosure-mentioned": "the text speaks of an enclosure and there is none",

@@ -18,7 +18,7 @@ from outreach.communique import reaching
 from outreach.delivery import ledger
 from outreach.errors import NotFound, OutreachError
 from outreach.journal import Entry, Role
-from outreach.letters import comparing, editing, exporting, register, routing, signing
+from outreach.letters import comparing, editing, exporting, register, routing, signing, traffic
 from outreach.letters.models import Letter, LetterState, LetterVersion
 from outreach.letters.sheets import typographic
 from outreach.responses import standing
@@ -125,6 +125,7 @@ def about(session: Session, letter: Letter) -> dict[str, Any]:
         "direction": direction(letter.version_now.language),
         "attempts": ledger.of_letter(session, letter),
         "signed": signing.copies(session, letter.version_now),
+        "others": traffic.others(session, [letter.id], days=office().settings.office.traffic_days).get(letter.id, ()),
         "ways": routing.ways(session, letter, stale_after=office().settings.office.stale_after_days),
         "entries": _entries(session, letter),
         "today": office().today(),
