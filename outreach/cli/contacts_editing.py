@@ -113,6 +113,10 @@ def add_addresses(act: Act, post: Post, holder: Holder | None) -> None:
 @click.argument("key")
 @click.option("--name", help="The organisation's name.")
 @click.option("--name-in", "names", metavar="LANGUAGE=NAME", multiple=True, help="Its name in another language.")
+@click.option("--formal-in", metavar="LANGUAGE=NAME", multiple=True, help="The name in full, such as en=the Republic of Kenya.")
+@click.option("--of-in", "of_short_in", metavar="LANGUAGE=NAME", multiple=True, help="As it stands after a noun: fr=du Kenya.")
+@click.option("--of-formal-in", metavar="LANGUAGE=NAME", multiple=True, help="The same in full: fr=de la République du Kenya.")
+@click.option("--running-in", metavar="LANGUAGE=NAME", multiple=True, help="As it stands in a sentence: fr=le Kenya.")
 @click.option("--group", type=GROUPS, help="Its stakeholder group.")
 @click.option("--region", "regional_group", type=REGIONS, help="Its regional group.")
 @options(OF_ORGANISATION)
@@ -173,11 +177,24 @@ def _edit_organisation(act: Act, owner: Organisation, *, with_language: bool) ->
     if act.of("tags", "untags"):
         more, less = act.given.get("tags", ()), act.given.get("untags", ())
         editing.tag(act.session, owner, add=more, remove=less, **act.signed)
-    for pair in act.given.get("names", ()):
-        language, equals, name = pair.partition("=")
-        if not equals:
-            raise click.BadParameter("write it as fr=Nom", param_hint="--name-in")
-        editing.name_in(act.session, owner, language.strip(), name, **act.signed)
+    for language, forms in _names(act).items():
+        editing.name_in(act.session, owner, language, forms.pop("short", ""), by=act.by, at=act.at, **forms)
+
+
+_NAMES = {"names": "short"} | {f"{name}_in": name for name in editing.NAME_FORMS}
+
+
+def _names(act: Act) -> dict[str, dict[str, str]]:
+    """The names that were given, by language and form."""
+    found: dict[str, dict[str, str]] = {}
+    for option, form in _NAMES.items():
+        for pair in act.given.get(option, ()):
+            language, equals, name = pair.partition("=")
+            if not equals:
+                hint = "--name-in" if option == "names" else f"--{option.replace('_', '-')}"
+                raise click.BadParameter("write it as fr=Nom", param_hint=hint)
+            found.setdefault(language.strip(), {})[form] = name
+    return found
 
 
 def _edit_post(act: Act, post: Post) -> None:

@@ -206,18 +206,37 @@ def edit(session: Session, thing: Contact | Holder, *, by: Actor, at: datetime, 
     return changes
 
 
-def name_in(session: Session, organisation: Organisation, language: str, short: str, *, by: Actor, at: datetime) -> None:
-    """Record the organisation's name in a language."""
+NAME_FORMS = ("formal", "of_short", "of_formal", "running")
+
+
+def name_in(
+    session: Session, organisation: Organisation, language: str, short: str, *, by: Actor, at: datetime, **forms: str
+) -> None:
+    """Record the organisation's name in a language, and the `forms` of it that letters need.
+
+    `formal` is the name in full with its article ("the Republic of Kenya"), `of_short` and `of_formal` are the two as they
+    stand after a noun ("of Kenya"), `running` within a sentence. A blank one keeps what there is; raises Invalid without any
+    short name.
+    """
     may_edit(by)
-    code, name = of_cell("language", language), of_cell("name", short)
+    code = of_cell("language", language)
     found = next((other for other in organisation.names if other.language == code), None)
-    old = found.short if found else ""
     if found is None:
-        found = OrganisationName(organisation=organisation, language=code)
+        if not short.strip():
+            raise Invalid(f"{organisation.key} has no name in {code} yet; say its short name as well.")
+        found = OrganisationName(organisation=organisation, language=code, short=of_cell("name", short))
         session.add(found)
-    found.short = name
+    given = {"short": short, **{name: forms[name] for name in NAME_FORMS if name in forms}}
+    changes = {}
+    for name, typed in given.items():
+        value = of_cell("name", typed) if typed.strip() else getattr(found, name)
+        if value != getattr(found, name):
+            changes[f"{name} name in {code}"] = [getattr(found, name) or "", value]
+            setattr(found, name, value)
     session.flush()
-    journal.record(session, by, "edited", subject_of(organisation), at=at, **{f"name in {code}": [old, name]})
+    journal.record(
+        session, by, "edited", subject_of(organisation), at=at, **(changes or {f"name in {code}": ["", found.short]})
+    )
 
 
 def tag(

@@ -141,7 +141,9 @@ def _others(forms: Forms) -> Iterator[dict[str, Any]]:
         handed_on = forms.through.line.format(body="…")
         yield _table(forms, "A letter that another body hands on", "through", (("in the address", handed_on),))
     words = forms.words.labels()
-    words["page_of"] = words["page_of"].format(page=2, pages=3)
+    words |= {"page_of": words["page_of"].format(page=2, pages=3), "counted": words["counted"].format(count=2)}
+    words |= {"confidential": forms.words.confidential, "courtesy_translation": forms.words.courtesy_translation}
+    words["translated_from"] = joined(forms.words.translated_from.values())
     around = ((name.replace("_", " "), word) for name, word in words.items())
     yield _table(forms, "Words that stand around the text of a letter", "words", around)
     for name, label, entry in (

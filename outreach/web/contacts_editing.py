@@ -54,7 +54,8 @@ def name(key: str) -> Any:
     form = forms.NameForm()
 
     def save(session: Session, owner: Organisation, by: Any, at: Any) -> str:
-        editing.name_in(session, owner, form.language.data or "", form.name.data or "", by=by, at=at)
+        others = {name: form[name].data or "" for name in editing.NAME_FORMS}
+        editing.name_in(session, owner, form.language.data or "", form.name.data or "", by=by, at=at, **others)
         return f"{owner.name}: name saved."
 
     return filled_in(form, lambda session: finding.whole(session, key), save, title="Name in a language")

@@ -46,10 +46,19 @@ def _choices(words: Any, *, none: str | None = None) -> list[tuple[str, str]]:
 
 def readable(_form: object, field: Field) -> None:
     """Refuse, beside the field, what a list could not bring in either; blank is never wrong by itself."""
+    _read(field.name, field)
+
+
+def _as_a_name(_form: object, field: Field) -> None:
+    """The same for a field that holds a name of some kind."""
+    _read("name", field)
+
+
+def _read(cell: str, field: Field) -> None:
     text = str(field.data or "").strip()
     if text:
         try:
-            cells.read(field.name, text)
+            cells.read(cell, text)
         except Invalid as error:
             raise ValidationError(_sentence(str(error))) from None
 
@@ -70,6 +79,11 @@ def as_text(value: object) -> str:
 def text(label: str, description: str = "", *more: Any, **options: Any) -> StringField:
     """A line of text."""
     return StringField(label, [*more, readable], description=description, **options)
+
+
+def another_name(label: str, description: str) -> StringField:
+    """A line that holds a name, whatever the field is called."""
+    return StringField(label, [_as_a_name], description=description)
 
 
 def day(label: str, description: str = "", *more: Any) -> StringField:
@@ -382,6 +396,10 @@ class NameForm(Sheet):
 
     language = text("Language", "A code such as fr; a name that is there in it is replaced", NEEDED)
     name = text("Name in that language", "", NEEDED)
+    formal = another_name("In full", "With its article, such as the Republic of Kenya; blank keeps what there is")
+    of_short = another_name("After a noun", "Such as of Kenya, du Kenya")
+    of_formal = another_name("After a noun, in full", "Such as of the Republic of Kenya; letters to States need it")
+    running = another_name("In a sentence", "Such as the Philippines, le Kenya")
     submit = SubmitField("Save name")
 
 

@@ -158,6 +158,17 @@ def test_a_name_in_another_language_is_recorded_once(session: Session) -> None:
     assert [(name.language, name.short) for name in owner.names] == [("fr", "Société du Net")]
 
 
+def test_the_forms_that_letters_need_are_recorded_with_a_name(session: Session) -> None:
+    owner = kenya(session).organisation
+    forms = {"formal": "die Republik Kenia", "of_short": "Kenias", "of_formal": "der Republik Kenia"}
+    editing.name_in(session, owner, "de", "Kenia", **forms, **ACT)
+    editing.name_in(session, owner, "de", "", running="Kenia", **ACT)
+    [german] = [name for name in owner.names if name.language == "de"]
+    assert (german.short, german.of_formal, german.running) == ("Kenia", "der Republik Kenia", "Kenia")
+    with pytest.raises(Invalid):
+        editing.name_in(session, owner, "pt", " ", of_formal="da República do Quénia", **ACT)
+
+
 def test_addresses_are_added_once_and_removed_in_any_spelling(session: Session) -> None:
     post = society(session)
     addresses.add(session, post, AddressKind.TELEPHONE, "+41 22 730", **ACT)

@@ -414,7 +414,8 @@ def test_tags_and_names_are_hung_on_and_taken_off(directory: Office, visit: Visi
     assert "has the tags 2025, panel, speaker" in visitor.post(f"{SHOW}/tags", {"tags": "speaker, 2025", "version": "1"}).text
     assert "Take the tag panel off" not in visitor.post(f"{SHOW}/untag", {"tag": "panel"}, page=SHOW).text
     values = {**typed(visitor.get(f"{SHOW}/names").text), "language": "es", "name": "Sociedad Abierta"}
-    assert "Sociedad Abierta" in visitor.post(f"{SHOW}/names", values).text
+    values |= {"formal": "la Sociedad Abierta", "of_formal": "de la Sociedad Abierta"}
+    assert "/ la Sociedad Abierta" in visitor.post(f"{SHOW}/names", values).text
 
 
 def test_what_people_wrote_is_shown_as_text(directory: Office, visit: Visit) -> None:
