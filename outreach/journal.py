@@ -169,10 +169,25 @@ def record(session: Session, by: Actor, verb: str, subject: str, *, at: datetime
 
 def digest_of_rows(rows: Iterable[Mapping[str, Any]]) -> str:
     """One digest for a batch: a thousand drafts are one entry that still fixes each of them."""
-    total = hashlib.sha256()
+    digest = RowsDigest()
     for row in rows:
-        total.update(_canonical(dict(row)).encode() + b"\n")
-    return total.hexdigest()
+        digest.add(row)
+    return digest.hexdigest()
+
+
+class RowsDigest:
+    """`digest_of_rows` for rows that go by one at a time."""
+
+    def __init__(self) -> None:
+        self._total = hashlib.sha256()
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Take the next row."""
+        self._total.update(_canonical(dict(row)).encode() + b"\n")
+
+    def hexdigest(self) -> str:
+        """The digest of all rows so far."""
+        return self._total.hexdigest()
 
 
 def erase(session: Session, by: Actor, numbers: Iterable[int], *, at: datetime, reason: str) -> Entry:

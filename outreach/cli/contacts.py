@@ -275,13 +275,20 @@ def write_worksheet(office: Office, file: Path, **wanted: Any) -> None:
 def export(office: Office, file: Path, **wanted: Any) -> None:
     """Write contacts to FILE.csv, FILE.xlsx or FILE.vcf; read again as it is, it changes nothing.
 
+    Who took out how many of what stands in the journal.
+
     Example: outreach contacts export african-group.vcf --region african
     """
     if file.suffix.lower() not in exporting.KINDS:
         raise click.BadParameter(f"name a file that ends in one of {', '.join(exporting.KINDS)}", param_hint="FILE")
+    narrowed = filter_of(**wanted)
+    actor = office.actor
     with office.reading() as session:
-        count = exporting.write(session, file, filter_of(**wanted), on=office.today())
-    click.echo(f"{file} has {count:,} contact{'s' * (count != 1)}." if count else f"No contact fits; {file} has none.")
+        taken = exporting.write(session, file, narrowed, on=office.today())
+    with office.transaction() as session:
+        exporting.record(session, taken, narrowed, by=actor, at=office.now())
+    many = f"{taken.count:,} contact{'s' * (taken.count != 1)}"
+    click.echo(f"{file} has {many}." if taken.count else f"No contact fits; {file} has none.")
 
 
 for command in (

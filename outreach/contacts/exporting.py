@@ -3,7 +3,8 @@
 import csv
 import os
 from collections.abc import Callable, Iterator
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,14 @@ import xlsxwriter  # it ships no types
 from sqlalchemy.orm import Session
 from xlsxwriter.exceptions import FileCreateError
 
+from outreach import journal
 from outreach.contacts import finding, rendering, vcard_writing
 from outreach.contacts.finding import Filter
 from outreach.contacts.headings import COLUMNS
 from outreach.contacts.lookup import Lookup
 from outreach.contacts.shielding import shield, unshield
 from outreach.errors import Invalid, Refused
+from outreach.journal import Actor, RowsDigest
 
 _WIDE = {"organisation": 34, "post": 40, "title": 34, "full_name": 26, "email": 34, "address": 34}
 # Text from outside stays text: "=1+1" is no formula, "http://..." no link.
@@ -25,8 +28,19 @@ TEXT_ONLY = {"constant_memory": True, "strings_to_formulas": False, "strings_to_
 Exported = Iterator[tuple[str, dict[str, str]]]
 
 
-def write(session: Session, path: Path, wanted: Filter, *, on: date) -> int:
-    """Write who fits `wanted`, with holders as on `on`, to `path` (.csv, .xlsx or .vcf), and give their number.
+@dataclass(frozen=True)
+class Taken:
+    """What was taken away: as which kind of file, how many contacts, and one digest of all that was said of them."""
+
+    kind: str
+    count: int
+    digest: str
+
+
+def write(session: Session, path: Path, wanted: Filter, *, on: date) -> Taken:
+    """Write who fits `wanted`, with holders as on `on`, to `path` (.csv, .xlsx or .vcf), and say what that was.
+
+    `record` it: an export takes personal data out of the office.
 
     Raises Refused when `path` stands there already, Invalid for another ending or when it cannot be written.
     """
@@ -37,15 +51,28 @@ def write(session: Session, path: Path, wanted: Filter, *, on: date) -> int:
         raise Refused(f"{path} stands there already; name another file.")
     if not path.parent.is_dir():
         raise Invalid(f"There is no folder {path.parent}; make it first, or name another file.")
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    draft, digest = path.with_name(f".{path.name}.{os.getpid()}.part"), RowsDigest()
     try:
-        count = kind(draft, contacts(session, wanted, on=on))
+        count = kind(draft, _digested(contacts(session, wanted, on=on), digest))
         draft.replace(path)
     except (OSError, FileCreateError) as error:
         raise Invalid(f"{path} cannot be written ({error}); free some space or name another file.") from error
     finally:
         draft.unlink(missing_ok=True)
-    return count
+    return Taken(path.suffix.lower(), count, digest.hexdigest())
+
+
+def record(session: Session, taken: Taken, wanted: Filter, *, by: Actor, at: datetime) -> None:
+    """Write into the journal who took out how many contacts of which kind, narrowed to what."""
+    narrowed = {name: value for name, value in vars(wanted).items() if value}
+    values = {"count": taken.count, "as": taken.kind, "narrowed": narrowed, "digest": taken.digest}
+    journal.record(session, by, "took out", "contacts", at=at, **values)
+
+
+def _digested(found: Exported, digest: RowsDigest) -> Exported:
+    for about, texts in found:
+        digest.add({"contact": about, **texts})
+        yield about, texts
 
 
 def contacts(session: Session, wanted: Filter, *, on: date) -> Exported:

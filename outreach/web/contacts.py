@@ -20,11 +20,12 @@ from outreach.web import (
     contacts_importing,
     contacts_persons,
     contacts_same,
+    privacy,
 )
 from outreach.web.contacts_forms import TagForm
 from outreach.web.contacts_narrowing import wanted_here, with_query
 from outreach.web.guarding import needs
-from outreach.web.seeing import is_fragment, office, page_of, window
+from outreach.web.seeing import acting, is_fragment, office, page_of, window
 
 pages = Blueprint("contacts", __name__, url_prefix="/contacts")
 pages.register_blueprint(contacts_editing.pages)
@@ -32,6 +33,7 @@ pages.register_blueprint(contacts_holding.pages)
 pages.register_blueprint(contacts_importing.pages)
 pages.register_blueprint(contacts_persons.pages)
 pages.register_blueprint(contacts_same.pages)
+pages.register_blueprint(privacy.pages)
 pages.register_blueprint(contacts_checking.pages)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -81,17 +83,20 @@ def show(key: str) -> Any:
         )
 
 
-@pages.get("/export/contacts.<kind>")
+@pages.post("/export/contacts.<kind>")
 @needs(Role.READER)
 def export(kind: str) -> Any:
-    """The contacts that fit, all of them, as a file that changes nothing when it is brought in again."""
+    """The contacts that fit, all of them, as a file; who took out how many of what stands in the journal."""
     ending = f".{kind}"
     if ending not in exporting.KINDS:
         raise NotFound(f"Contacts are not taken away as {ending}; there are {', '.join(exporting.KINDS)}.")
+    wanted = wanted_here()
     with tempfile.TemporaryDirectory() as folder, office().reading() as session:
         path = Path(folder) / f"contacts{ending}"
-        exporting.write(session, path, wanted_here(), on=office().today())
+        taken = exporting.write(session, path, wanted, on=office().today())
         content = io.BytesIO(path.read_bytes())
+    with acting() as (session, by, at):
+        exporting.record(session, taken, wanted, by=by, at=at)
     return send_file(content, mimetype=MEDIA_TYPES[ending], as_attachment=True, download_name=path.name)
 
 

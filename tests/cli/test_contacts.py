@@ -241,3 +241,10 @@ def test_a_person_is_shown_by_number_with_posts_and_addresses(run: Run) -> None:
     assert (shown["person"], shown["family_name"], shown["letters_in_all"]) == ("person/1", "Li", 0)
     assert "Li Example, confirmed on 2025-01-27, person/1" in run("contacts", "show", "open-net").output
     assert "There is no person 99" in run("contacts", "show", "person/99", ok=False).output
+
+
+def test_an_export_stands_in_the_journal(run: Run, tmp_path: Path) -> None:
+    run("contacts", "export", tmp_path / "states.csv", "--region", "african")
+    text = run("journal", "--about", "contacts", "--json").output
+    assert "took out" in text
+    assert "african" in text

@@ -40,7 +40,7 @@ ENDINGS = (".csv", ".xlsx", ".vcf")
 
 
 def write(session: Session, path: Path, wanted: Filter | None = None, on: date = TODAY) -> int:
-    return exporting.write(session, path, wanted or Filter(), on=on)
+    return exporting.write(session, path, wanted or Filter(), on=on).count
 
 
 def read_again(session: Session, path: Path, on: date = TODAY) -> list[Outcome]:
@@ -329,3 +329,12 @@ def test_any_number_of_contacts_are_exported_and_read_without_a_change(
     empty_sqlite: Path, tmp_path: Path, made: list[dict]
 ) -> None:
     stays_as_it_is(empty_sqlite, tmp_path, made)
+
+
+def test_the_digest_of_an_export_is_that_of_all_that_was_said_in_it(session: Session, tmp_path: Path) -> None:
+    post = society(session)
+    first, again = (exporting.write(session, tmp_path / name, Filter(), on=TODAY) for name in ("a.csv", "b.vcf"))
+    assert (first.digest, first.kind) == (again.digest, ".csv"), "whatever the kind of file"
+    post.holders[0].person.full_name = "Somebody Else"
+    session.flush()
+    assert exporting.write(session, tmp_path / "c.csv", Filter(), on=TODAY).digest != first.digest

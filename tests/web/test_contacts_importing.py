@@ -11,8 +11,10 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from outreach import journal
 from outreach.contacts.models import Organisation
 from outreach.office import Office
+from tests.cast import kenya
 from tests.web.conftest import Visitor
 
 Visit = Callable[[str | None], Visitor]
@@ -225,9 +227,9 @@ def test_the_contacts_that_fit_are_taken_away_and_change_nothing_when_brought_in
     where = send(visitor).request.path
     visitor.post(f"{where}/keep", page=where)
     listed = visitor.get("/contacts/?text=hill&group=press").text
-    address = re.search(rf'href="(/contacts/export/contacts\.{kind}\?[^"]*)"', listed)
+    address = re.search(rf'formaction="(/contacts/export/contacts\.{kind}\?[^"]*)"', listed)
     assert address
-    file = visitor.get(address[1].replace("&amp;", "&"))
+    file = visitor.post(address[1].replace("&amp;", "&"), page="/contacts/?text=hill&group=press")
     assert file.headers["Content-Disposition"] == f"attachment; filename=contacts.{kind}"
     text = send(visitor, file.data, f"contacts.{kind}").text
     assert "1 unchanged" in text
@@ -236,6 +238,17 @@ def test_the_contacts_that_fit_are_taken_away_and_change_nothing_when_brought_in
 
 
 def test_another_kind_of_file_is_not_there(office: Office, visit: Visit) -> None:
-    response = visit("reader").get("/contacts/export/contacts.pdf")
+    response = visit("reader").post("/contacts/export/contacts.pdf", page="/")
     assert response.status_code == 404
     assert "Contacts are not taken away as .pdf; there are .csv, .xlsx, .vcf." in response.text
+
+
+def test_who_took_out_how_many_of_what_stands_in_the_journal(office: Office, visit: Visit) -> None:
+    with office.transaction() as session:
+        kenya(session)
+    visit("reader").post("/contacts/export/contacts.csv?region=african", page="/")
+    with office.reading() as session:
+        entry, values = journal.latest(session, about="contacts")[-1]
+        assert (entry.actor, entry.verb) == ("René Reader", "took out")
+    assert (values["count"], values["as"], values["narrowed"]) == (1, ".csv", {"regional_group": "african"})
+    assert len(values["digest"]) == 64
