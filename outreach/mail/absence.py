@@ -30,8 +30,11 @@ _TITLES = re.compile(r"(?:mr|mrs|ms|dr|prof|h\.e|sr|sra|dra|m|mme|ing|st)$", re.
 
 
 def is_automatic(subject: str, own: str, *, has_files: bool) -> str:
-    """Say why a message without telling headers was written by a machine, or give ""; `own` are its own words."""
-    if words.AUTOMATIC_SUBJECT.match(subject.casefold()):
+    """Say why a message without telling headers was written by a machine, or give "".
+
+    `subject` is the bare one (see `Opened.bare_subject`), `own` are its own words.
+    """
+    if words.AUTOMATIC_SUBJECT.match(subject):
         return "an automatic answer by its subject"
     folded = _folded(own[: _LONGEST + 1])
     if has_files or len(own) > _LONGEST:
@@ -55,7 +58,7 @@ def _folded(text: str) -> str:
 
 def is_receipt(subject: str, text: str) -> bool:
     """Whether a message without telling headers says that another was read."""
-    match = words.RECEIPT_SUBJECT.match(subject.casefold())
+    match = words.RECEIPT_SUBJECT.match(subject)
     if not match:
         return False
     return bool(match["sure"]) or (len(text) < _LONGEST and words.RECEIPT_WORDS.search(_folded(text)) is not None)

@@ -4,7 +4,7 @@ import re
 
 # A subject that begins so is a machine's.
 AUTOMATIC_SUBJECT = re.compile(
-    r"\W*(?:\[[^\]]{1,60}\]\W*)?(?:auto(?:matic|mated|matically generated)?[ -]?(?:reply|response"
+    r"(?:auto(?:matic|mated|matically generated)?[ -]?(?:reply|response"
     r"|answer|responder|acknowledg\w+)\b(?! to)"
     r"|out[ -]of[ -](?:the[ -])?office\b(?! (?:hours|meeting|work))|ooo\b ?[:\-]|vacation (?:reply|response"
     r"|message|notice|auto)|away (?:from (?:my|the) (?:mail|desk|office)|notice|message)"
@@ -116,7 +116,7 @@ UNTIL = re.compile(
 )
 
 RECEIPT_SUBJECT = re.compile(
-    r"\W*(?:(?P<sure>read receipt|return receipt|receipt:|not read:|disposition notification|lesebestätigung"
+    r"(?:(?P<sure>read receipt|return receipt|receipt:|not read:|disposition notification|lesebestätigung"
     r"|empfangsbestätigung \(|accusé de lecture|confirmation de lecture|confirmación de lectura"
     r"|recibo de lectura|confirmação de leitura|recibo de leitura|ricevuta di (?:lettura|ritorno)"
     r"|conferma di lettura|уведомление о прочтении|отчет о прочтении|подтверждение прочтения"

@@ -20,7 +20,7 @@ DAEMON_NAMES = re.compile(
 
 # How the subject of a report begins.
 SUBJECTS = re.compile(
-    r"(?:\W*\[[^\]]{1,40}\])*\W*(?:undeliver|non-?deliver|not delivered|delivery (?:status|fail|notif|report"
+    r"(?:undeliver|non-?deliver|not delivered|delivery (?:status|fail|notif|report"
     r"|problem|error|delay|has)"
     r"|mail delivery|message delivery|returned (?:mail|to sender|message)|failure notice|mail error"
     r"|failed (?:mail|to deliver|delivery)"

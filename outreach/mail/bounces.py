@@ -18,7 +18,9 @@ from outreach.mail.splitting import Leaf, head_of, split
 # Reports are short; what follows is the letter that comes back.
 _FARTHEST = 12_000
 _MOST = 200
+_MOST_NESTED = 12
 _MOST_LINES = 6
+_LONGEST_LEAD = 120
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'@=*|/\\]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _MESSAGE_ID = re.compile(r"^[> \t|]{0,20}(?:x-)?(?:original-)?message-id:\s*(<[^<>\s]{1,990}>)", re.IGNORECASE | re.MULTILINE)
 _REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -26,8 +28,8 @@ _RETURNED = frozenset(
     {"message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "message/rfc822-headers"}
 )
 _DONE = frozenset({"delivered", "relayed", "expanded"})
-# flufl.bounce logs every detector that it runs.
-logging.getLogger("flufl.bounce").setLevel(logging.ERROR)
+# flufl.bounce logs every detector that it runs, and each that fails on broken mail; the next evidence is asked then.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 
 def bounce(mail: Opened, raw: bytes) -> Verdict | None:
@@ -58,12 +60,12 @@ def is_suspect(mail: Opened) -> bool:
     local = mail.sender.address.partition("@")[0].lower()
     if words.DAEMONS.fullmatch(local) or words.DAEMON_NAMES.search(mail.sender.name.casefold()):
         return not _is_answer(mail)
-    return _has_no_return(mail) or bool(words.SUBJECTS.match(mail.subject.casefold()))
+    return _has_no_return(mail) or bool(words.SUBJECTS.match(mail.bare_subject))
 
 
 def _is_answer(mail: Opened) -> bool:
     """A person who keeps a postmaster's mailbox answers with a subject that says so."""
-    return mail.subject.casefold().startswith(("re:", "fwd:", "fw:", "aw:", "wg:", "tr:", "rv:", "回复", "转发", "отв:"))
+    return mail.bare_subject.startswith(("re:", "fwd:", "fw:", "aw:", "wg:", "tr:", "rv:", "回复", "转发", "отв:"))
 
 
 def _has_no_return(mail: Opened) -> bool:
@@ -88,8 +90,8 @@ def _from_reports(mail: Opened, reports: Iterable[Leaf]) -> Verdict | None:
 
 def _from_words(mail: Opened, raw: bytes, *, is_report: bool) -> Verdict | None:
     notice, returned = _notice(mail)
-    folded = " ".join(f"{mail.subject} {notice}".casefold().split())
-    kind = _kind(folded, mail.subject.casefold())
+    folded = " ".join(f"{mail.bare_subject} {notice}".casefold().split())
+    kind = _kind(folded, mail.bare_subject)
     speaks = _speaks_for_itself(mail)
     if kind is None and not is_report and not speaks:
         return None
@@ -106,7 +108,7 @@ def _speaks_for_itself(mail: Opened) -> bool:
     """Whether a report that names no address is one all the same: a machine sent it, and its subject says what it is."""
     local = mail.sender.address.partition("@")[0].lower()
     is_machine = words.DAEMONS.fullmatch(local) or _has_no_return(mail) or not mail.sender.address
-    return bool(is_machine) and bool(words.SUBJECTS.match(mail.subject.casefold()))
+    return bool(is_machine) and bool(words.SUBJECTS.match(mail.bare_subject))
 
 
 def _kind(folded: str, subject: str) -> MailClass | None:
@@ -161,7 +163,7 @@ def _mentioned(mail: Opened, notice: str) -> tuple[list[str], list[str]]:
     for line in notice.split("\n"):
         for match in _ADDRESS.finditer(line):
             address = match[0].strip(".'")
-            lead = line[: match.start()].casefold().strip(" \t<>*[](){}'\"•·|-–—")
+            lead = line[max(0, match.start() - _LONGEST_LEAD) : match.start()].casefold().strip(" \t<>*[](){}'\"•·|-–—")
             if address.partition("@")[0].lower() in words.NOT_RECIPIENTS or address.lower() in mail.recipients:
                 continue
             if lead.endswith("expanded from:") and sure:
@@ -187,8 +189,12 @@ def _written_to(returned: str) -> dict[str, str]:
 
 def _by_flufl(mail: Opened, raw: bytes) -> list[str]:
     """Ask flufl.bounce, which knows formats of single providers that no general rule reads."""
+    head = raw[: 5 * _FARTHEST]
+    # The standard library looks for every open boundary on every line: what is nested to keep it busy is not asked about.
+    if head.lower().count(b"multipart/") > _MOST_NESTED:
+        return []
     try:
-        late, failed = all_failures(message_from_bytes(raw[: 50 * _FARTHEST], policy=policy.compat32))
+        late, failed = all_failures(message_from_bytes(head, policy=policy.compat32))
     except Exception:  # noqa: BLE001 - its detectors parse strangers' mail with the standard library, which may raise anything
         return []
     found = sorted(each.decode("ascii", "replace") for each in {*late, *failed})
@@ -199,14 +205,14 @@ def _with_reasons(addresses: Iterable[str], notice: str) -> tuple[FailedRecipien
     """Put beside each address what the notice says after it."""
     lines = notice.split("\n")
     overall = code_in(" ".join(lines))
+    # What no code says of the address itself is judged by the whole notice.
+    whole = judged(overall, "") if overall else judged("", notice)
     found = []
     for address in addresses:
         reason = tidy(" ".join(_after(address, lines)))[:300]
         status, permanent = judged("", reason)
-        if not status and overall:
-            status, permanent = judged(overall, "")
-        elif not status:
-            status, permanent = judged("", notice)
+        if not status:
+            status, permanent = whole
         found.append(FailedRecipient(address, status, permanent, reason))
     return _distinct(found)
 

@@ -68,6 +68,15 @@ class Opened:
     answered_id: str = ""  # the message that it says it replies to
 
     @property
+    def bare_subject(self) -> str:
+        """The subject folded in case, without the marks and "[tags]" that stand before it."""
+        subject = self.subject[:300].casefold()
+        while subject and not subject[0].isalnum():
+            end = subject.find("]", 0, 60) if subject[0] == "[" else 0
+            subject = subject[max(end, 0) + 1 :]
+        return subject
+
+    @property
     def kinds(self) -> list[str]:
         """The content types of the message and of all its leaves."""
         return [self.content_type, *(leaf.content_type for leaf in self.leaves)]

@@ -15,7 +15,7 @@ def classed(mail: Opened, raw: bytes) -> Verdict:
 
 def _receipt(mail: Opened) -> Verdict | None:
     why = receipt_reason(mail.kinds)
-    if not why and absence.is_receipt(mail.subject, mail.text):
+    if not why and absence.is_receipt(mail.bare_subject, mail.text):
         why = "a read receipt by its subject"
     return _verdict(mail, MailClass.RECEIPT, why) if why else None
 
@@ -26,7 +26,7 @@ def _automatic(mail: Opened) -> Verdict | None:
         return None
     own = _own(mail)
     if not why and mail.headers.first("auto-submitted").strip().lower() != "no":
-        why = absence.is_automatic(mail.subject, own, has_files=_has_files(mail))
+        why = absence.is_automatic(mail.bare_subject, own, has_files=_has_files(mail))
     if not why:
         return None
     return Verdict(

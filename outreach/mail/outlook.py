@@ -29,7 +29,8 @@ def taken_apart(raw: bytes) -> Split:
         return _from_msg(raw)
     if raw.startswith(TNEF):
         return _from_winmail(raw)
-    parts = split(raw)
+    # Files of old Macs end their lines with a carriage return alone.
+    parts = split(raw.replace(b"\r", b"\n") if b"\n" not in raw else raw)
     if any(leaf.content.startswith(TNEF) for leaf in parts.leaves):
         parts.leaves = [each for leaf in parts.leaves for each in _opened(leaf, parts.leaves)]
     return parts

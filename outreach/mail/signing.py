@@ -13,7 +13,7 @@ _LONGEST_LINE = 100
 _LONGEST_CLOSING = 70
 _PROSE_WORDS = 7
 _DELIMITER = re.compile(r"[-–—]{2} ?|_{2,3} ?")
-_RULER = re.compile(r"[-=*_~＊＝━─―ー—－☆★◆◇□■・.#+/⁂]{4,}|(?:[-=*_~]+ ?){4,}")
+_RULER = re.compile(r"[-=*_~＊＝━─―ー—－☆★◆◇□■・.#+/⁂]{4,}|[-=*_~][-=*_~ ]{3,}")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟]['\")»”]?\s*$")
 _WORD = re.compile(r"[^\W\d_]+")
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")

@@ -55,7 +55,7 @@ MOBILE = re.compile(
     r"|dal) .{0,40}|verzonden (?:vanaf|met) .{0,40}|skickat från .{0,30}|sendt fra .{0,30}|iphone'?umdan gönderildi"
 )
 DISCLAIMER = re.compile(
-    r"(?:\W|caution: ?)*(?:this (?:e-?mail|message|communication|transmission|electronic)(?: message)?(?:,? (?:and"
+    r"(?:\W|caution:)*(?:this (?:e-?mail|message|communication|transmission|electronic)(?: message)?(?:,? (?:and"
     r"|including|together with) (?:any|all|its)[^.]{0,60})? (?:is|are|may|contains?|has been"
     r"|and)\b.{0,120}(?:confidential|privileged|intended|addressee|scanned)"
     r"|(?:confidentiality|disclaimer|legal|privacy|important|privileged)(?: and \w+)? ?(?:notice|note|warning"

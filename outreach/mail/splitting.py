@@ -14,6 +14,12 @@ DEEPEST = 50
 MOST_PARTS = 1000
 _HEADER = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
 _BLANK = re.compile(rb"(?:\A|\n)\r?(?:\n|\Z)")
+_KNOWN = re.compile(
+    rb"^(?:from|to|subject|date|message-id|mime-version|content-type|return-path|x-[a-z0-9-]{3,40}):",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MOST_LOST = 300
+_NEAR = 4000
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 
 
@@ -88,11 +94,15 @@ def head_of(raw: bytes) -> tuple[Headers, bytes, str]:
     blank = _BLANK.search(raw)
     head, body = (raw[: blank.start()], raw[blank.end() :]) if blank else (raw, b"")
     lines: list[tuple[str, str]] = []
-    position = 0
+    position = lost = 0
     for line in _unfolded(head):
         match = _HEADER.fullmatch(line)
         if match:
             lines.append((match[1].decode().lower(), _FOLD.sub("", decoded(match[2])).strip()))
+        elif lines and (lost := lost + 1) < _MOST_LOST and _KNOWN.search(head, position, position + _NEAR):
+            # Some gateways lose the blanks at the start of folded lines; headers that follow show that this was one.
+            name, value = lines[-1]
+            lines[-1] = (name, f"{value} {decoded(line).strip()}")
         elif position or not line.startswith((b"From ", b">From ")):
             return Headers(tuple(lines)), raw[position:], "Its headers run into its text without an empty line."
         position += len(line)

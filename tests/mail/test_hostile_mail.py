@@ -55,6 +55,19 @@ def test_headers_that_run_into_the_text_lose_no_words():
     assert any("without an empty line" in each for each in found.defects)
 
 
+def test_folded_lines_that_lost_their_blanks_cost_no_headers():
+    found = read(
+        b"Received: from x\nby y; Mon, 3 Feb 2025\nFrom: a@b.example\nContent-Type: multipart/mixed;\nboundary=x\nSubject: s\n\n"
+        b"--x\n\nhello\n--x--"
+    )
+    assert (found.sender.address, found.subject, found.text) == ("a@b.example", "s", "hello")
+
+
+def test_lines_that_end_as_on_old_macs_are_lines():
+    found = read(b"From: a@b.example\rSubject: s\r\rhello\rthere")
+    assert (found.sender.address, found.subject, found.text) == ("a@b.example", "s", "hello\nthere")
+
+
 def test_a_truncated_base64_gives_its_beginning():
     found = read(HEAD + b"Content-Type: application/pdf\nContent-Transfer-Encoding: base64\n\nJVBERi0xLjcK!!JVBE\nRi0x\nLj")
     assert found.attachments[0].content.startswith(b"%PDF-1.7\n%PDF")
@@ -96,6 +109,7 @@ TRAPS = {
     "a list of half addresses": b"To: " + b"a@b,c," * 20_000 + b"\nCc: " + b"x," * 50_000 + b"\n\n",
     "open quotes and angles": b"From: " + b'"\\' * 200_000 + b"\nTo: " + b"<" * 200_000 + b"\n\n",
     "many header lines": b"X: y\n" * 50_000 + b"\n",
+    "headers that lost their blanks": b"From: a\n" + b"x\n" * 100_000 + b"Subject: y\n\n",
     "many parameters": b"Content-Type: text/plain" + b';a="\\";' * 100_000 + b"\n\nx",
     "parameter sections": b"Content-Type: text/plain" + b"".join(b";a*%d*=x" % n for n in range(9999)) + b"\n\nx",
     "encoded words": b"Subject: " + b"=?utf-8?q?a?= " * 100_000 + b"\n\n",
