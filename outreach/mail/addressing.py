@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from outreach.mail.decoding import header_text, tidy
 
+MOST = 1000
+_FARTHEST = 65_536
 # An encoded word is taken whole: Exchange leaves commas, colons and @ in it as they are.
 _TOKEN = re.compile(
     r'"((?:[^"\\]|\\.)*+)"?|<([^<>]*+)>?|([(),:;>])|(=\?[^?\s]{1,60}+\?[BbQq]\?[^?\s]*+\?=)|(=|[^"<>(),:;=]++)', re.DOTALL
@@ -67,9 +69,10 @@ class _Reader:
 
 
 def correspondents(value: str) -> tuple[Correspondent, ...]:
-    """Read the mailboxes of one raw address header, in order."""
+    """Read the mailboxes of one raw address header, in order; of more than a thousand the rest is left out."""
+    value = value[:_FARTHEST]
     reader, position, depth = _Reader(), 0, 0
-    while match := (_IN_COMMENT if depth else _TOKEN).match(value, position):
+    while len(reader.found) < MOST and (match := (_IN_COMMENT if depth else _TOKEN).match(value, position)):
         position = match.end()
         if depth or match[0] == "(":
             depth = _comment(reader, match[0], depth)

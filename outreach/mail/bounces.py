@@ -21,6 +21,7 @@ _MOST = 200
 _MOST_NESTED = 12
 _MOST_LINES = 6
 _LONGEST_LEAD = 120
+_LONGEST_LINE = 500
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'@=*|/\\]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _MESSAGE_ID = re.compile(r"^[> \t|]{0,20}(?:x-)?(?:original-)?message-id:\s*(<[^<>\s]{1,990}>)", re.IGNORECASE | re.MULTILINE)
 _REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -189,7 +190,8 @@ def _written_to(returned: str) -> dict[str, str]:
 
 def _by_flufl(mail: Opened, raw: bytes) -> list[str]:
     """Ask flufl.bounce, which knows formats of single providers that no general rule reads."""
-    head = raw[: 5 * _FARTHEST]
+    # Its patterns take quadratic time on a line, which no report makes long.
+    head = b"\n".join(line[:_LONGEST_LINE] for line in raw[: 5 * _FARTHEST].split(b"\n"))
     # The standard library looks for every open boundary on every line: what is nested to keep it busy is not asked about.
     if head.lower().count(b"multipart/") > _MOST_NESTED:
         return []

@@ -5,6 +5,7 @@ elsewhere go, since they tell the sender who opened the mail and when.
 """
 
 import html as entities
+import io
 import re
 from collections import Counter
 
@@ -15,6 +16,8 @@ LONGEST = 1_000_000
 # Both parsers walk all open elements for every new one: 100,000 nested <div> take them 20 s, 300 are not felt.
 DEEPEST = 300
 _MOST_IN_TAG = 10_000
+# A page of a newsletter has some thousand; each takes a hundred times its length in memory.
+_MOST_TAGS = 60_000
 
 _DATA_URI = re.compile(r"data:[\w.+/-]{1,60};base64,[A-Za-z0-9+/=%\s]*+", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,20})")
@@ -36,7 +39,7 @@ _ATTRIBUTES = {**nh3.ALLOWED_ATTRIBUTES, "*": {"dir", "lang"}, "bdo": set[str]()
 
 def is_workable(html: str) -> bool:
     """Say whether HTML is small and flat enough to parse: nobody's letter is not, a trap is."""
-    return len(html) <= LONGEST and not _LONG_TAG.search(html) and _depth(html) <= DEEPEST
+    return len(html) <= LONGEST and html.count("<") <= _MOST_TAGS and not _LONG_TAG.search(html) and _depth(html) <= DEEPEST
 
 
 def sanitised(html: str) -> str | None:
@@ -100,7 +103,7 @@ class _Writer:
     """Puts text into lines, remembering what is open around it."""
 
     def __init__(self) -> None:
-        self.pieces: list[str] = []
+        self.out = io.StringIO()
         self.breaks = 0
         self.line = ""
         self.mark = ""  # of a list item that has no words yet
@@ -132,7 +135,7 @@ class _Writer:
 
     def text(self) -> str:
         self.end(1)
-        return _BLANK_LINES.sub("\n\n", "".join(self.pieces)).strip("\n")
+        return _BLANK_LINES.sub("\n\n", self.out.getvalue()).strip("\n")
 
     def _add(self, words: str) -> None:
         if self.mark and words.strip():
@@ -140,10 +143,10 @@ class _Writer:
         self.line += words
 
     def _end_line(self) -> None:
-        if self.pieces and self.breaks:
-            self.pieces.append("\n" * self.breaks)
+        if self.breaks and self.out.tell():
+            self.out.write("\n" * self.breaks)
         self.breaks = 0
-        self.pieces.append(("> " * self.quotes + self.line).rstrip(" \t") + "\n")
+        self.out.write(("> " * self.quotes + self.line).rstrip(" \t") + "\n")
         self.line = ""
 
 

@@ -5,13 +5,16 @@ given. The rules lean towards keeping: words that might be new are counted as ne
 """
 
 import re
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, overload
 
 from outreach.mail import quoting_words as words
 from outreach.mail.signing import signature_lines
 
+MOST_LINES = 50_000
+_OWN, _SIGNED, _QUOTED = 0, 1, 2
 _LOOK_AHEAD = 8
 _LONGEST = 400
 _MOST_LINES = 5
@@ -30,6 +33,51 @@ class Line(NamedTuple):
     start: int
     end: int
     words: str
+
+
+class Lines(Sequence[Line]):
+    """The lines of a text, folded when they are looked at: a mail may have many thousand, of which few are looked at together.
+
+    Of a text with more lines than anybody writes the rest counts as its last one.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._starts = array("L", [0] if text else [])
+        self._recent: dict[int, Line] = {}
+        while self._starts and len(self._starts) < MOST_LINES and (found := text.find("\n", self._starts[-1])) >= 0:
+            self._starts.append(found + 1)
+        if self._starts and self._starts[-1] == len(text):
+            self._starts.pop()
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    @overload
+    def __getitem__(self, place: int) -> Line: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> "list[Line]": ...
+
+    def __getitem__(self, place: "int | slice") -> "Line | list[Line]":
+        if isinstance(place, slice):
+            return [self[number] for number in range(*place.indices(len(self)))]
+        if place < 0 or place >= len(self):
+            raise IndexError(place)
+        line = self._recent.get(place)
+        if line is None:
+            if len(self._recent) > 8 * _LOOK_AHEAD:
+                self._recent.clear()
+            line = self._recent[place] = self._line(place)
+        return line
+
+    def _line(self, place: int) -> Line:
+        start = self._starts[place]
+        if place + 1 < len(self._starts):
+            end = self._starts[place + 1] - 1
+        else:
+            end = len(self.text) - (1 if self.text.endswith("\n") else 0)
+        return Line(start, end, _normal(self.text[start : min(end, start + _LONGEST)]))
 
 
 @dataclass(frozen=True)
@@ -53,12 +101,11 @@ class Parted:
 
 def parted(text: str, writer: str = "") -> Parted:
     """Take a text apart into new words, quoted ones and signatures; a `writer`, as named in From, is known below the words."""
-    lines = list(_lines(text))
-    quoted = _quoted(lines)
-    signed = _signed(text, lines, quoted, writer)
-    marks = [2 if is_quoted else 1 if is_signed else 0 for is_quoted, is_signed in zip(quoted, signed, strict=True)]
-    spans = [tuple(_spans(lines, [mark == wanted for mark in marks])) for wanted in range(3)]
-    return Parted(text, spans[0], spans[2], spans[1])
+    lines = Lines(text)
+    marks = _quoted(lines)
+    _mark_signatures(text, lines, marks, writer)
+    own, quoted, signatures = (tuple(_spans(lines, marks, wanted)) for wanted in (_OWN, _QUOTED, _SIGNED))
+    return Parted(text, own, quoted, signatures)
 
 
 def own_words(text: str) -> tuple[Span, ...]:
@@ -67,17 +114,8 @@ def own_words(text: str) -> tuple[Span, ...]:
     Quoted are lines that begin with ">", the line that introduces them, and all that follows a header block of an earlier
     mail or a line such as "On ... wrote:" without ">" after it. An answer between quoted lines gives several spans.
     """
-    lines = list(_lines(text))
-    return tuple(_spans(lines, [not each for each in _quoted(lines)]))
-
-
-def _lines(text: str) -> Iterator[Line]:
-    start = 0
-    while start < len(text):
-        found = text.find("\n", start)
-        end = len(text) if found < 0 else found
-        yield Line(start, end, _normal(text[start : min(end, start + _LONGEST)]))
-        start = end + 1
+    lines = Lines(text)
+    return tuple(_spans(lines, _quoted(lines), _OWN))
 
 
 def _normal(line: str) -> str:
@@ -89,13 +127,14 @@ def _normal(line: str) -> str:
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"))
 
 
-def _quoted(lines: Sequence[Line]) -> list[bool]:
-    quoted = [False] * len(lines)
+def _quoted(lines: Sequence[Line]) -> bytearray:
+    """Mark each line as quoted or as own."""
+    quoted = bytearray(len(lines))
     number = 0
     while number < len(lines):
         length, to_the_end = _quotation(lines, number)
         stop = len(lines) if to_the_end else number + length
-        quoted[number:stop] = [True] * (stop - number)
+        quoted[number:stop] = bytes([_QUOTED]) * (stop - number)
         if to_the_end:
             _take_rule_before(lines, quoted, number)
         number = max(stop, number + 1)
@@ -206,40 +245,54 @@ def _is_followed_by_marks(lines: Sequence[Line], number: int) -> bool:
     return _MARK.match(next(following, "")) is not None
 
 
-def _take_rule_before(lines: Sequence[Line], quoted: list[bool], number: int) -> None:
+def _take_rule_before(lines: Sequence[Line], quoted: bytearray, number: int) -> None:
     """Count the ruled line over a quoted mail as part of it."""
     for before in range(number - 1, max(number - 4, -1), -1):
         if _RULE.fullmatch(lines[before].words):
-            quoted[before] = True
+            quoted[before] = _QUOTED
         elif lines[before].words:
             return
 
 
-def _signed(text: str, lines: Sequence[Line], quoted: Sequence[bool], writer: str) -> list[bool]:
-    """Say which lines are of a signature, looking at each run of lines that are not quoted by itself."""
-    signed = [False] * len(lines)
+def _mark_signatures(text: str, lines: Lines, marks: bytearray, writer: str) -> None:
+    """Mark the lines that are of a signature, looking at each run of lines that are not quoted by itself."""
     start, has_words = 0, False
     while start < len(lines):
         stop = start
-        while stop < len(lines) and quoted[stop] == quoted[start]:
+        while stop < len(lines) and marks[stop] == marks[start]:
             stop += 1
-        if not quoted[start]:
-            run = [text[line.start : line.end] for line in lines[start:stop]]
-            for place in signature_lines(run, writer, has_words=has_words):
-                signed[start + place] = True
-            has_words = has_words or any(line.words for line in lines[start:stop])
+        if marks[start] == _OWN:
+            run = signature_lines(_Run(lines, start, stop), writer, has_words=has_words)
+            has_words = has_words or any(lines[place].words for place in range(start, stop))
+            for place, is_signed in enumerate(run, start):
+                marks[place] = _SIGNED if is_signed else _OWN
         start = stop
-    return signed
 
 
-def _spans(lines: Sequence[Line], wanted: Sequence[bool]) -> Iterator[Span]:
-    """Join neighbouring lines that are wanted, without the blank ones at their edges."""
-    first = last = None
-    for line, is_wanted in zip(lines, wanted, strict=True):
-        if not is_wanted and line.words and first is not None and last is not None:
-            yield first.start, last.end
-            first = last = None
-        elif is_wanted and line.words:
-            first, last = first or line, line
-    if first is not None and last is not None:
-        yield first.start, last.end
+class _Run(Sequence[str]):
+    """The lines of a text from one to another, as they stand."""
+
+    def __init__(self, lines: Lines, start: int, stop: int) -> None:
+        self._lines, self._start, self._stop = lines, start, stop
+
+    def __len__(self) -> int:
+        return self._stop - self._start
+
+    def __getitem__(self, place: Any) -> Any:
+        if not 0 <= place < len(self):
+            raise IndexError(place)
+        line = self._lines[self._start + place]
+        return self._lines.text[line.start : min(line.end, line.start + 2 * _LONGEST)]
+
+
+def _spans(lines: Sequence[Line], marks: bytearray, wanted: int) -> Iterator[Span]:
+    """Join neighbouring lines with the wanted mark, without the blank ones at their edges."""
+    start = end = -1
+    for line, mark in zip(lines, marks, strict=True):
+        if mark != wanted and line.words and start >= 0:
+            yield start, end
+            start = -1
+        elif mark == wanted and line.words:
+            start, end = start if start >= 0 else line.start, line.end
+    if start >= 0:
+        yield start, end

@@ -4,7 +4,9 @@ What may be meant to be read stays: a closing with prose after it begins no sign
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Sequence
+from itertools import islice
 
 from outreach.mail import signing_words as words
 
@@ -19,20 +21,20 @@ _WORD = re.compile(r"[^\W\d_]+")
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
-def signature_lines(lines: Sequence[str], writer: str = "", *, has_words: bool = False) -> set[int]:
-    """Give the places of the lines that are of a signature, in a run of lines that are not quoted.
+def signature_lines(lines: Sequence[str], writer: str = "", *, has_words: bool = False) -> bytearray:
+    """Mark with 1 each line that is of a signature, in a run of lines that are not quoted.
 
     `has_words` says whether words of the writer's stand above the run; the first words of all are never a signature.
     """
-    folded = [_folded(line) for line in lines]
-    found = set(_programs_lines(folded))
-    start = _start(lines, folded, found, writer, has_words=has_words)
+    programs = _programs_lines(lines)
+    found = bytearray(programs)
+    start = _start(lines, programs, writer, has_words=has_words)
     if start is not None:
-        found.update(range(start, _stop(folded, start)))
-    kept = [place for place, line in enumerate(folded) if line and place not in found]
-    if not kept and not has_words:
+        stop = _stop(lines, start)
+        found[start:stop] = b"\x01" * (stop - start)
+    if not has_words and all(mark or not line.strip() for mark, line in zip(found, lines, strict=True)):
         # A greeting alone is all that was said.
-        return set(_programs_lines(folded))
+        return programs
     return found
 
 
@@ -43,26 +45,35 @@ def _folded(line: str) -> str:
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"))
 
 
-def _programs_lines(folded: Sequence[str]) -> Iterator[int]:
-    """Give the lines that programs and servers put in: where it was sent from, that it is confidential."""
-    in_disclaimer = False
-    for place, line in enumerate(folded):
+def _programs_lines(lines: Sequence[str]) -> bytearray:
+    """Mark the lines that programs and servers put in: where it was sent from, that it is confidential."""
+    found, in_disclaimer = bytearray(len(lines)), False
+    for place, each in enumerate(lines):
+        line = _folded(each)
         in_disclaimer = bool(line) and (in_disclaimer or words.DISCLAIMER.match(line) is not None)
         if in_disclaimer or (
             line and len(line) <= _LONGEST_LINE and words.MOBILE.fullmatch(line.strip(" .[]()<>|")) is not None
         ):
-            yield place
+            found[place] = 1
+    return found
 
 
-def _start(lines: Sequence[str], folded: Sequence[str], programs: set[int], writer: str, *, has_words: bool) -> int | None:
-    """Give the line on which the signature begins, the first that fits."""
+def _start(lines: Sequence[str], programs: bytearray, writer: str, *, has_words: bool) -> int | None:
+    """Give the line on which the signature begins, the first that fits.
+
+    Only as many lines as a signature may have are looked at together, so that many false starts cost no more than one.
+    """
     names = frozenset(each for each in map(str.casefold, _WORD.findall(writer)) if len(each) > 2)
-    places = [place for place, line in enumerate(folded) if line and place not in programs]
-    for number, place in enumerate(places[not has_words :], start=int(not has_words)):
-        # Only as many lines as a signature may have are looked at, so that many false starts cost no more than one.
-        rest = [folded[each] for each in places[number + 1 : number + 2 + _MOST_LINES]]
-        if _begins(lines[place], folded[place], rest, names, is_apart=not folded[place - 1]):
+    said = ((place, _folded(line)) for place, line in enumerate(lines) if line.strip() and not programs[place])
+    window = deque(islice(said, _MOST_LINES + 2))
+    is_first = not has_words
+    while window:
+        place, folded = window.popleft()
+        rest = [each for _, each in window]
+        if not is_first and _begins(lines[place], folded, rest, names, is_apart=not place or not lines[place - 1].strip()):
             return place
+        is_first = False
+        window.extend(islice(said, 1))
     return None
 
 
@@ -108,9 +119,9 @@ def _is_signed(rest: Sequence[str]) -> bool:
     return ends <= _MOST_LINES and (ends > 0 or not rest or words.POSTSCRIPT.match(rest[0]) is not None)
 
 
-def _stop(folded: Sequence[str], start: int) -> int:
+def _stop(lines: Sequence[str], start: int) -> int:
     """Give the first line after `start` that is words again."""
-    return next((place for place in range(start + 1, len(folded)) if _is_words_again(folded[place])), len(folded))
+    return next((place for place in range(start + 1, len(lines)) if _is_words_again(_folded(lines[place]))), len(lines))
 
 
 def _is_words_again(line: str) -> bool:

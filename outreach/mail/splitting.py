@@ -12,6 +12,7 @@ from outreach.mail.decoding import decoded, parameters, transferred
 
 DEEPEST = 50
 MOST_PARTS = 1000
+MOST_HEADERS = 2000
 _HEADER = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
 _BLANK = re.compile(rb"(?:\A|\n)\r?(?:\n|\Z)")
 _KNOWN = re.compile(
@@ -97,6 +98,8 @@ def head_of(raw: bytes) -> tuple[Headers, bytes, str]:
     position = lost = 0
     for line in _unfolded(head):
         match = _HEADER.fullmatch(line)
+        if match and len(lines) >= MOST_HEADERS:
+            return Headers(tuple(lines)), body, f"It has more than {MOST_HEADERS} header lines; the rest was not read."
         if match:
             lines.append((match[1].decode().lower(), _FOLD.sub("", decoded(match[2])).strip()))
         elif lines and (lost := lost + 1) < _MOST_LOST and _KNOWN.search(head, position, position + _NEAR):
