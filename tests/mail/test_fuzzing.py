@@ -45,7 +45,7 @@ def all_examined(seed: int, messages: int) -> None:
 
 
 def test_broken_mail_is_read_and_soon():
-    all_examined(seed=1, messages=150)
+    all_examined(seed=1, messages=60)
 
 
 @pytest.mark.long

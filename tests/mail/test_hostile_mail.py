@@ -57,8 +57,8 @@ def test_headers_that_run_into_the_text_lose_no_words():
 
 def test_folded_lines_that_lost_their_blanks_cost_no_headers():
     found = read(
-        b"Received: from x\nby y; Mon, 3 Feb 2025\nFrom: a@b.example\nContent-Type: multipart/mixed;\nboundary=x\nSubject: s\n\n"
-        b"--x\n\nhello\n--x--"
+        b"Received: from x\nby y; Mon, 3 Feb 2025\nFrom: a@b.example\nContent-Type: multipart/mixed;\nboundary=x\n"
+        b"Subject: s\n\n--x\n\nhello\n--x--"
     )
     assert (found.sender.address, found.subject, found.text) == ("a@b.example", "s", "hello")
 
