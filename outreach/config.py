@@ -8,6 +8,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -188,6 +189,29 @@ class MailSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         return self.message_id_domain or self.from_address.rpartition("@")[2]
 
 
+class SendingSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What holds letters that go by a mail server, all of it off (0, blank, false) unless set.
+
+    `stop_refused_percent` ends a run in which more than so many of a hundred letters were refused. `quiet_hours`
+    ("20:00-08:00") and `holidays` are those where a letter arrives. `from_desk`: batches set for a time leave while the
+    desk is served.
+    """
+
+    per_hour: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    per_day: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    domain_pause_seconds: Annotated[int, Meta(ge=0, le=86_400)] = 0
+    stop_refused_percent: Annotated[int, Meta(ge=0, le=99)] = 0
+    quiet_hours: Annotated[str, Meta(pattern=r"\A(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?\Z")] = ""
+    holidays: bool = False
+    from_desk: bool = False
+
+    @property
+    def quiet(self) -> tuple[time, time] | None:
+        """When the quiet hours begin and end, by the clock where a letter arrives; None where there are none."""
+        begins, _, ends = self.quiet_hours.partition("-")
+        return (time.fromisoformat(begins), time.fromisoformat(ends)) if ends else None
+
+
 class DeskSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The desk in the browser: which names it answers to, what stands before it, how long one stays signed in."""
 
@@ -206,6 +230,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     senders: dict[str, SenderSettings]
     database: DatabaseSettings = DatabaseSettings()
     desk: DeskSettings = DeskSettings()
+    sending: SendingSettings = SendingSettings()
     outbox: Filled = "folder"
 
     def zone(self) -> ZoneInfo:

@@ -25,7 +25,7 @@ from outreach.campaigns.models import Campaign
 from outreach.contacts.countries import Countries
 from outreach.contacts.doubts import Ground
 from outreach.database import Database, connect, office_url, without_password
-from outreach.delivery import pausing, print_runs
+from outreach.delivery import embargoing, limiting, pausing, print_runs, resting
 from outreach.delivery.outboxes import Outbox
 from outreach.delivery.ways import Ways
 from outreach.errors import NotFound, Refused
@@ -252,12 +252,19 @@ class Office:
         """The gate, asked for a plan and again before each claim: why letters must stay although approved, by letter id."""
         if paused := pausing.reason(session):
             return dict.fromkeys(session.scalars(letters) if isinstance(letters, Select) else letters, paused)
+        at = self.now()
         reasons = {
+            **embargoing.reasons(session, letters, at),
             **leaving.reasons_to_stay(session, letters, needs_address=outbox.needs_address),
             **print_runs.waiting(session, letters),
         }
         if outbox.leaves_at_once:
-            reasons = {**leaving.of_another_day(session, letters, self.today()), **reasons}
+            reasons = {
+                **resting.reasons(session, letters, self.settings.sending, at),
+                **leaving.of_another_day(session, letters, self.today()),
+                **reasons,
+            }
+            reasons |= limiting.reasons(session, letters, reasons.keys(), self.settings.sending, outbox.name, at)
         return reasons
 
     def must_be_current(self) -> None:

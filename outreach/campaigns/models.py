@@ -30,6 +30,8 @@ class Campaign(Edited, Base):
     owner: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Nothing of it leaves before.
+    embargo_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     addressees: Mapped[list["CampaignAddressee"]] = relationship(
         back_populates="campaign", cascade="all, delete-orphan", order_by="CampaignAddressee.id"

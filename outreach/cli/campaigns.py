@@ -15,6 +15,8 @@ from outreach.cli.questions import QUESTIONS_FILE, question
 from outreach.cli.questions import read as read_questions
 from outreach.cli.showing import DAY, echo_one, echo_rows, json_option, pass_office
 from outreach.contacts import finding
+from outreach.delivery import embargoing
+from outreach.delivery.batches import instant, told
 from outreach.errors import Invalid, Refused
 from outreach.letters import enclosing, papers, register, templates
 from outreach.office import Office
@@ -267,6 +269,31 @@ def values(office: Office, campaign: str, given: tuple[str, ...], as_json: bool)
     if changes and not as_json:
         click.echo(f"{campaign}: kept. Drafts follow with `outreach letters draft {campaign} --redraft`.")
     echo_rows(rows, ["name", "value", "what"], as_json)
+
+
+@campaigns.command()
+@click.argument("campaign")
+@click.option(
+    "--until", "until", metavar="TIME", help='"2025-01-28 09:00" at the office\'s place, or 2025-01-28T08:00Z for UTC.'
+)
+@click.option("--lift", is_flag=True, help="End it; nothing is sent by this itself.")
+@pass_office
+def embargo(office: Office, campaign: str, until: str | None, lift: bool) -> None:
+    """Let nothing of CAMPAIGN leave before a time, by whatever outbox and whoever sends.
+
+    Example: outreach campaigns embargo wsis20-input --until 2125-01-28T08:00Z
+    """
+    if bool(until) == lift:
+        raise click.UsageError("Say --until TIME, or --lift.")
+    with office.transaction() as session:
+        found = planning.find(session, campaign)
+        if until:
+            when = instant(until, office.settings.zone())
+            embargoing.embargo(session, found, when, by=office.actor, at=office.now())
+        else:
+            embargoing.lift(session, found, by=office.actor, at=office.now())
+    said = f"leaves before {told(when, office.settings.zone())}" if until else "is under embargo any more"
+    click.echo(f"Nothing of {campaign} {said}.")
 
 
 for command in (question, leave_out, take_in):

@@ -13,7 +13,7 @@ from outreach.cli.letters_checking import approve, check
 from outreach.cli.letters_correcting import correct, corrections
 from outreach.cli.letters_holding import hold, release
 from outreach.cli.letters_paper import diff, show, signed, take_back
-from outreach.cli.letters_waiting import readdress
+from outreach.cli.letters_waiting import readdress, recall, reopen
 from outreach.cli.main import Partly
 from outreach.cli.showing import DAY, echo_rows, json_option, pass_office, progress
 from outreach.contacts.models import Channel
@@ -236,5 +236,5 @@ def sent(office: Office, references: tuple[str, ...], listing: Any, day: date, c
             click.echo(f"{letter.reference} left by {channel} on {day}.")
 
 
-for command in (show, diff, take_back, signed, readdress, correct, corrections, hold, release):
+for command in (show, diff, take_back, signed, readdress, recall, reopen, correct, corrections, hold, release):
     letters.add_command(command)

@@ -34,7 +34,7 @@ COMMANDS = {
     "templates": "templates",
     "campaigns": "campaigns",
     "letters": "letters",
-    "send": "delivery",
+    "send": "sending",
     "delivery": "delivery",
     "pause": "delivery_pausing",
     "resume": "delivery_pausing",

@@ -1,13 +1,19 @@
-"""`outreach serve`: the desk in the browser."""
+"""`outreach serve`: the desk in the browser, and beside it a thread for what is due."""
 
+import logging
 import secrets
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from importlib.metadata import entry_points
 from pathlib import Path
+from signal import SIGTERM, signal
+from threading import Event, Thread
 from typing import Any
 
 import rich_click as click
 
+from outreach import dispatching
 from outreach.accounts import passwords, people
 from outreach.cli.main import Face
 from outreach.config import find_office
@@ -43,7 +49,47 @@ def serve(face: Face, host: str, port: int, demo: bool, check: bool) -> None:
         click.echo(f"The desk of {office.settings.office.name} can be served at {where}")
         return
     click.echo(f"The desk of {office.settings.office.name} is open at {where} (Ctrl-C closes it).")
-    server.run()
+    due = sending_what_is_due(office, _say_ran) if office.settings.sending.from_desk else nullcontext()
+    # As Ctrl-C does: the letter on the wire is finished.
+    signal(SIGTERM, _leave)
+    with due:
+        server.run()
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    raise SystemExit(0)
+
+
+def _say_ran(ran: dispatching.Ran) -> None:
+    left = sum(not one.held for one in ran.done)
+    if left or ran.ended_because:
+        click.echo(f"Batch {ran.number} of {ran.campaign}: {left} letters were handed over. {ran.ended_because}".rstrip())
+
+
+@contextmanager
+def sending_what_is_due(office: Office, told: Callable[[dispatching.Ran], None], *, seconds: float = 30) -> Iterator[None]:
+    """Beside what is done within, let what is due leave every so many `seconds`; at last the letter on the wire is finished."""
+    ending = Event()
+
+    def stop() -> str:
+        return "the desk was closed before this letter" if ending.is_set() else ""
+
+    def work() -> None:
+        while not ending.wait(seconds):
+            try:
+                for ran in dispatching.run_due(office, stop=stop):
+                    told(ran)
+            except Exception:
+                # A database that is locked or away for a moment must not end it for good; the next round tries again.
+                logging.getLogger(__name__).exception("What is due could not be sent just now")
+
+    thread = Thread(target=work, name="what is due")
+    thread.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        thread.join()
 
 
 def server_of(office: Office, host: str, port: int) -> Any:

@@ -45,7 +45,7 @@ class Attempt(Base):
     outbox: Mapped[str] = mapped_column(String(40))
     channel: Mapped[Channel] = mapped_column(choice(Channel))
     started_by: Mapped[str] = mapped_column(String(200))
-    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     dispatched_on: Mapped[date | None]
     result: Mapped[Result | None] = mapped_column(choice(Result))
@@ -69,6 +69,33 @@ class Outcome(Base):
     reply: Mapped[str] = mapped_column(Text, default="")
 
     attempt: Mapped[Attempt] = relationship(back_populates="outcomes")
+
+
+class Batch(Base):
+    """Letters that an approver set for a time; open until ended. They leave by that person's word, whoever runs the sender.
+
+    `outbox` is the name of one, or `channels` where each letter goes by its post's channel.
+    """
+
+    __tablename__ = "delivery_batches"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), index=True)
+    outbox: Mapped[str] = mapped_column(String(40))
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    set_by: Mapped[str] = mapped_column(String(200))
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_because: Mapped[str] = mapped_column(Text, default="")
+
+    campaign: Mapped[Campaign] = relationship()
+
+
+class BatchLetter(Base):
+    """A letter of a batch: those that were approved when it was set, and no others."""
+
+    __tablename__ = "delivery_batch_letters"
+    batch_id: Mapped[int] = mapped_column(ForeignKey("delivery_batches.id"), primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id"), primary_key=True, index=True)
 
 
 class Pause(Base):

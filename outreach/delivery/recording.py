@@ -38,6 +38,11 @@ WORST_FIRST = (Result.UNKNOWN, Result.REFUSED, Result.DEFERRED, Result.PLACED, R
 ARRIVED = (Result.ACCEPTED, Result.PLACED)
 
 
+def worst(reports: Sequence[Report]) -> Result:
+    """The result that a letter has when its recipients fared differently."""
+    return min((report.result for report in reports), key=WORST_FIRST.index)
+
+
 def record(
     session: Session,
     attempt: Attempt,
@@ -51,7 +56,7 @@ def record(
     if attempt.rehearsal:
         # Whatever became of it: nobody outside was written to.
         reports = [replace(one, result=Result.REHEARSED) if one.result in ARRIVED else one for one in reports]
-    result = min((report.result for report in reports), key=WORST_FIRST.index)
+    result = worst(reports)
     attempt.ended_at, attempt.result = at, result
     # What is placed has not left yet; the day comes when a person has sent it.
     attempt.dispatched_on = None if result is Result.PLACED or attempt.rehearsal else dispatched_on or at.date()

@@ -6,7 +6,7 @@ letter stays `leaving` for `settle` or a person to judge, and is never sent twic
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from queue import Queue
 from threading import Lock, Thread
@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 from outreach.archive import Archive
 from outreach.campaigns.models import Campaign
 from outreach.database import grouped
+from outreach.delivery.braking import Brake
 from outreach.delivery.claiming import MAY_BE_CLAIMED, Gate, claim, too_early
 from outreach.delivery.models import Attempt, Result
 from outreach.delivery.outboxes import Outbox, Parcel, Report
-from outreach.delivery.recording import Sent, record
+from outreach.delivery.recording import Sent, record, worst
 from outreach.errors import OutreachError
 from outreach.journal import Actor, Role
 from outreach.letters import register
@@ -42,9 +43,11 @@ class Forecast:
     some: Sequence[Sent]
 
 
-def plan(session: Session, campaign: Campaign, outbox: Outbox, gate: Gate, at: datetime) -> list[Sent]:
-    """What a real run would do with each approved letter: nothing is written."""
-    waiting = _waiting(campaign)
+def plan(
+    session: Session, campaign: Campaign, outbox: Outbox, gate: Gate, at: datetime, *, only: Numbers | None = None
+) -> list[Sent]:
+    """What a real run would do with each approved letter, or with those of the numbers `only`: nothing is written."""
+    waiting = _waiting(campaign, only)
     reasons = _reasons(session, waiting, outbox, gate, at)
     numbers = session.scalars(waiting.order_by(Letter.id)).all()
     return _planned(session, waiting, numbers, reasons)
@@ -61,9 +64,10 @@ def forecast(
     return Forecast(len(numbers) - len(reasons), len(reasons), _planned(session, some, some, reasons))
 
 
-def _waiting(campaign: Campaign) -> Select[int]:
-    """A query of the numbers of the campaign's letters that are approved and have not left."""
-    return select(Letter.id).where(Letter.campaign_id == campaign.id, Letter.state.in_(MAY_BE_CLAIMED))
+def _waiting(campaign: Campaign, only: Numbers | None = None) -> Select[int]:
+    """A query of the numbers of the campaign's letters that are approved and have not left, or of `only` those of them."""
+    query = select(Letter.id).where(Letter.campaign_id == campaign.id, Letter.state.in_(MAY_BE_CLAIMED))
+    return query if only is None else query.where(Letter.id.in_(only))
 
 
 def _reasons(session: Session, letters: Numbers, outbox: Outbox, gate: Gate, at: datetime) -> Mapping[int, str]:
@@ -100,6 +104,7 @@ def rehearse(
     outbox: Outbox,
     archive: Archive,
     *,
+    only: Numbers | None = None,
     step: Callable[[], None] = lambda: None,
 ) -> Iterator[Sent]:
     """Ask the outbox about each letter of `plan` that would leave, up to the message and no further; held ones stay held.
@@ -107,7 +112,8 @@ def rehearse(
     Call it in the session that planned. Raises what `outbox.ready` raises when the server cannot be reached, NotFound when a
     frozen message is missing. Nothing is written and nothing leaves.
     """
-    letters = register.of_campaign(session, campaign, MAY_BE_CLAIMED)
+    numbers = session.scalars(_waiting(campaign, only).order_by(Letter.id)).all()
+    letters = register.in_chunks(session, numbers)
     for one, letter in zip(planned, letters, strict=True):
         if not one.held:
             outbox.ready()
@@ -128,16 +134,17 @@ def send(
     *,
     by: Actor,
     now: Clock,
-    stop: Callable[[], bool] = lambda: False,
+    stop: Callable[[], str] = lambda: "",
+    brake: Brake | None = None,
 ) -> Iterator[Sent]:
     """Let these approved letters leave; a letter that fails or is held never stops the others.
 
     Yields what became of each. Whatever happens, a letter is claimed once: another sender that comes for it finds it gone.
-    An outbox with several lines works on as many letters at once. `stop` is asked before each claim: the letters on the
-    wire are finished, the others are held.
+    An outbox with several lines works on as many letters at once. `stop` is asked before each claim: once it gives a reason,
+    the letters on the wire are finished and the others held with it. So it is when too many were refused for `brake`.
     """
     by.must_be(Role.APPROVER, "send letters")
-    run = _Run(transaction, archive, gate, by, now, stop)
+    run = _Run(transaction, archive, gate, by, now, stop, brake or Brake())
     waiting = iter(references)
     lines = outbox.lines()
     try:
@@ -159,7 +166,8 @@ class _Run:
     gate: Gate
     by: Actor
     now: Clock
-    stop: Callable[[], bool]
+    stop: Callable[[], str]
+    brake: Brake = field(default_factory=Brake)
     closed_because: str = ""
 
     def along(self, outbox: Outbox, waiting: Iterator[str]) -> Iterator[Sent]:
@@ -180,7 +188,7 @@ class _Run:
                     # letters lock their rows before the journal, so that no two wait for each other.
                     claimed = self._claimed(session, reference, outbox)
                     before = self._record(session, done) if done else None
-                done = None if isinstance(claimed, Sent) else (claimed[1], _deliver(outbox, claimed[0]))
+                done = None if isinstance(claimed, Sent) else (claimed[1], self._delivered(outbox, claimed[0]))
                 # Only now: whoever stops listening here leaves no letter claimed and untouched.
                 yield from (one for one in (before, claimed) if isinstance(one, Sent))
             if done:
@@ -190,6 +198,11 @@ class _Run:
             if done:
                 # Whoever listened left, or a commit failed of which we cannot say whether it was kept.
                 self._record_unless_done(done)
+
+    def _delivered(self, outbox: Outbox, parcel: Parcel) -> Sequence[Report]:
+        reports = _deliver(outbox, parcel)
+        self.brake.note(worst(reports))
+        return reports
 
     def _recorded(self, done: "_Done") -> Sent:
         with self.begin() as session:
@@ -204,7 +217,7 @@ class _Run:
                 self._record(session, done)
 
     def _closed(self, outbox: Outbox) -> str:
-        return "it was stopped before this letter" if self.stop() else self.closed_because
+        return self.stop() or self.brake.reason or self.closed_because
 
     def _unready(self, outbox: Outbox) -> str:
         if not outbox.is_ready:

@@ -164,8 +164,28 @@ def cancel(session: Session, letter: Letter, reason: str, *, by: Actor, at: date
 def recall(session: Session, letter: Letter, reason: str, *, by: Actor, at: datetime) -> None:
     """Take an approval back; the letter is a draft again."""
     by.must_be(Role.APPROVER, "recall letters")
-    if letter.state is not LetterState.APPROVED:
-        raise Refused(f"{letter.reference} is {letter.state}; only an approved letter that has not left can be recalled.")
+    _must_be_approved(letter)
     letter.void_approval(at, reason)
     session.flush()
     journal.record(session, by, "recalled", f"letter {letter.reference}", at=at, reason=reason)
+
+
+def recall_all(session: Session, letters: Sequence[Letter], reason: str, *, by: Actor, at: datetime) -> None:
+    """Take these approvals back, all or none; one journal entry names the letters. Raises Invalid without a reason."""
+    by.must_be(Role.APPROVER, "recall letters")
+    if not reason.strip():
+        raise Invalid("Say why the approval is taken back; the reason stands in the record.")
+    if len(letters) == 1:
+        recall(session, letters[0], reason, by=by, at=at)
+        return
+    for letter in letters:
+        _must_be_approved(letter)
+        letter.void_approval(at, reason)
+    session.flush()
+    subject = f"letters {letters[0].reference} to {letters[-1].reference}"
+    journal.record(session, by, "recalled", subject, at=at, references=[one.reference for one in letters], reason=reason)
+
+
+def _must_be_approved(letter: Letter) -> None:
+    if letter.state is not LetterState.APPROVED:
+        raise Refused(f"{letter.reference} is {letter.state}; only an approved letter that has not left can be recalled.")

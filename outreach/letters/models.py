@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.campaigns.models import Campaign
-from outreach.contacts.models import Post
+from outreach.contacts.models import Channel, Post
 from outreach.database import Base, Edited, UtcDateTime, choice, index_of_few
 from outreach.errors import Refused
 from outreach.journal import Actor, Role
@@ -77,6 +77,8 @@ class Letter(Edited, Base):
     cancelled_because: Mapped[str] = mapped_column(Text, default="")
     # A letter that must wait: a server asked to bring it again, or it is meant for later.
     not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # How it goes instead of by its post's preferred channel, by an approver's word.
+    channel: Mapped[Channel | None] = mapped_column(choice(Channel))
     # See letters/tokens.py; none on letters that were drafted before there were any.
     reply_token: Mapped[str | None] = mapped_column(String(16), unique=True)
     answer_token: Mapped[str | None] = mapped_column(String(32), unique=True)

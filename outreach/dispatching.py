@@ -1,0 +1,186 @@
+"""What a face does to let letters leave: which go by which outbox, a run, what is due, and what came of it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from outreach.accounts import people
+from outreach.campaigns.models import Campaign
+from outreach.contacts.models import Channel, Post
+from outreach.delivery import batches, failing, sending
+from outreach.delivery.braking import Brake
+from outreach.delivery.claiming import MAY_BE_CLAIMED
+from outreach.delivery.outboxes import Outbox
+from outreach.delivery.recording import Sent
+from outreach.delivery.ways import OUTBOXES
+from outreach.errors import OutreachError
+from outreach.journal import Actor, Role
+from outreach.letters.leaving import Numbers
+from outreach.letters.models import Letter, LetterAddressee
+from outreach.office import Office
+
+# Each letter goes by its post's channel: by e-mail, or as a page for whoever posts, brings or uploads it.
+CHANNELS = "channels"
+# Who ends a batch whose own person may no longer send.
+SCHEDULE = Actor("schedule", Role.KEEPER)
+_MAIL = ("folder", "smtp", "drafts")
+_PAPER = (Channel.POST, Channel.COURIER, Channel.HAND, Channel.PORTAL)
+
+
+@dataclass(frozen=True)
+class Load:
+    """What would leave by one outbox; by none where a person has to speak to the addressee."""
+
+    outbox: Outbox | None
+    planned: tuple[Sent, ...]
+    only: Numbers | None = None
+
+    @property
+    def leaving(self) -> list[Sent]:
+        """Those that nothing holds."""
+        return [one for one in self.planned if not one.held]
+
+
+def loads(office: Office, session: Session, campaign: Campaign, name: str | None, *, only: Numbers | None = None) -> list[Load]:
+    """What a real run by the outbox `name` (else the usual one) would do, with all approved letters or those of `only`.
+
+    By `channels` there is one load for each way out. Nothing is written.
+    """
+    wanted = name or office.settings.outbox
+    if wanted != CHANNELS:
+        return [_load(office, session, campaign, wanted, only)]
+    found = []
+    for way, channels in _ways(office).items():
+        numbers = _by_channels(session, campaign, channels, only)
+        if session.scalar(numbers.limit(1)) is not None:
+            found.append(_load(office, session, campaign, way, numbers) if way in OUTBOXES else _spoken(session, way, numbers))
+    return found
+
+
+def _load(office: Office, session: Session, campaign: Campaign, name: str, only: Numbers | None) -> Load:
+    outbox = office.outbox(name, campaign)
+    planned = sending.plan(session, campaign, outbox, office.must_stay, office.now(), only=only)
+    return Load(outbox, tuple(planned), only)
+
+
+def _ways(office: Office) -> Mapping[str, tuple[Channel, ...]]:
+    """Outboxes, and channels that no outbox serves, with the channels that go by them."""
+    usual = office.settings.outbox
+    mail = usual if usual in _MAIL else "smtp" if office.settings.mail.smtp else "folder"
+    spoken = {channel.value: (channel,) for channel in Channel if channel is not Channel.EMAIL and channel not in _PAPER}
+    return {mail: (Channel.EMAIL,), "print": _PAPER, **spoken}
+
+
+def _by_channels(session: Session, campaign: Campaign, channels: tuple[Channel, ...], only: Numbers | None) -> Select[int]:
+    """A query of the approved letters that go by one of the channels: their own, else the preferred one of their post."""
+    own = func.coalesce(Letter.channel, Post.preferred_channel)
+    query = (
+        select(Letter.id)
+        .join(LetterAddressee, LetterAddressee.letter_id == Letter.id)
+        .join(Post, Post.id == LetterAddressee.post_id)
+        .where(Letter.campaign_id == campaign.id, Letter.state.in_(MAY_BE_CLAIMED), LetterAddressee.position == 0)
+        .where(own.in_(channels))
+    )
+    return query if only is None else query.where(Letter.id.in_(only))
+
+
+def _spoken(session: Session, channel: str, numbers: Select[int]) -> Load:
+    references = session.scalars(select(Letter.reference).where(Letter.id.in_(numbers)).order_by(Letter.id))
+    why = f"its post is reached by {channel}; a person does that, and records it, or lets it go by another channel"
+    return Load(None, tuple(Sent(reference, None, why) for reference in references), numbers)
+
+
+def send(
+    office: Office,
+    whole: Sequence[Load],
+    *,
+    by: Actor,
+    stop: Callable[[], str] = lambda: "",
+    brake: Brake | None = None,
+) -> Iterator[Sent]:
+    """Let the loads leave one after another; yields what became of each letter, those that are held among them."""
+    brake = brake or Brake(office.settings.sending.stop_refused_percent)
+    for load in whole:
+        if load.outbox is None:
+            yield from load.planned
+            continue
+        yield from (one for one in load.planned if one.held)
+        references = [one.reference for one in load.leaving]
+        yield from sending.send(
+            office.transaction,
+            references,
+            load.outbox,
+            office.archive,
+            office.must_stay,
+            by=by,
+            now=office.now,
+            stop=stop,
+            brake=brake,
+        )
+
+
+def redirected_to(whole: Sequence[Load]) -> str:
+    """The one address that all of it goes to in a rehearsal; blank in earnest."""
+    return next((load.outbox.redirects_to for load in whole if load.outbox and load.outbox.redirects_to), "")
+
+
+def write_failed(office: Office, done: Sequence[Sent], campaign: str) -> Path | None:
+    """Write what did not leave into a file in `out/failed` that feeds the next run; None when all left."""
+    with office.reading() as session:
+        return failing.write(session, done, office.folder / "out" / "failed", campaign, office.now())
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one due batch did: its letters, and whether it ended and why."""
+
+    number: int
+    campaign: str
+    done: tuple[Sent, ...]
+    ended_because: str
+    failed: Path | None = None
+
+
+def run_due(office: Office, *, stop: Callable[[], str] = lambda: "") -> Iterator[Ran]:
+    """Let what is due leave, batch after batch, by the word of whoever set it, and go on where it was.
+
+    Two may do so at once, and either may be killed: each letter is claimed once, whoever comes.
+    """
+    with office.reading() as session:
+        numbers = batches.due(session, office.now())
+    for number in numbers:
+        if stop():
+            return
+        yield _run(office, number, stop)
+
+
+def _run(office: Office, number: int, stop: Callable[[], str]) -> Ran:
+    brake = Brake(office.settings.sending.stop_refused_percent)
+    with office.reading() as session:
+        batch = batches.find(session, number)
+        slug, set_by = batch.campaign.slug, batch.set_by
+        try:
+            by = people.acting(session, set_by)
+            whole = loads(office, session, batch.campaign, batch.outbox, only=batches.letters_of(batch))
+            refusal = ""
+        except OutreachError as error:
+            by, whole, refusal = SCHEDULE, [], str(error)
+    try:
+        done = tuple(send(office, whole, by=by, stop=stop, brake=brake))
+    except OutreachError as error:
+        done, refusal = (), str(error)
+    with office.transaction() as session:
+        batch = batches.find(session, number)
+        if batch.ended_at is None:
+            batches.end_if_done(session, batch, refusal or brake.reason or _rehearsed(whole), by=by, at=office.now())
+        ended, left = batch.ended_because, batches.remaining(session, batch) if batch.ended_at else []
+    return Ran(number, slug, done, ended, write_failed(office, left, f"{slug}-batch-{number}"))
+
+
+def _rehearsed(whole: Sequence[Load]) -> str:
+    # The letters stay approved, and would be rehearsed again each minute.
+    address = redirected_to(whole)
+    return f"rehearsed: everything went to {address}; set the letters for a time anew" if address else ""
