@@ -68,7 +68,10 @@ def _say_ran(ran: dispatching.Ran) -> None:
 
 @contextmanager
 def sending_what_is_due(office: Office, told: Callable[[dispatching.Ran], None], *, seconds: float = 30) -> Iterator[None]:
-    """Beside what is done within, let what is due leave every so many `seconds`; at last the letter on the wire is finished."""
+    """Beside what is done within, let what is due leave every so many `seconds`.
+
+    At the end the letter on the wire is finished.
+    """
     ending = Event()
 
     def stop() -> str:
