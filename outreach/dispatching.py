@@ -176,7 +176,10 @@ def _run(office: Office, number: int, stop: Callable[[], str]) -> Ran:
         batch = batches.find(session, number)
         if batch.ended_at is None:
             batches.end_if_done(session, batch, refusal or brake.reason or _rehearsed(whole), by=by, at=office.now())
-        ended, left = batch.ended_because, batches.remaining(session, batch) if batch.ended_at else []
+        ended, left = (
+            batch.ended_because,
+            batches.remaining(session, batch) if batch.ended_at and not redirected_to(whole) else [],
+        )
     return Ran(number, slug, done, ended, write_failed(office, left, f"{slug}-batch-{number}"))
 
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from outreach.campaigns import embargoing, planning
+from outreach.campaigns import planning
 from outreach.config import SendingSettings
 from outreach.contacts.models import Post
-from outreach.delivery import limiting, resting
+from outreach.delivery import embargoing, limiting, resting
 from outreach.delivery.braking import SAMPLE, Brake
 from outreach.delivery.models import Attempt, Channel, Result
 from outreach.errors import Refused
@@ -52,7 +52,8 @@ def left(session: Session, letter: Letter, at: datetime, outbox: str = "smtp") -
 
 
 def held(session: Session, letters: list[Letter], at: datetime = NOON, **limits: int) -> list[str]:
-    reasons = limiting.reasons(session, letters, SendingSettings(**limits), "smtp", at)
+    numbers = [letter.id for letter in letters]
+    reasons = limiting.reasons(session, numbers, (), SendingSettings(**limits), "smtp", at)
     return [reasons.get(letter.id, "") for letter in letters]
 
 
@@ -60,7 +61,7 @@ def test_nothing_is_held_unless_it_is_set(session: Session, letters: list[Letter
     for letter in letters:
         left(session, letter, NOON)
     assert held(session, letters) == [""] * 4
-    assert resting.reasons(session, letters, SendingSettings(), NOON) == {}
+    assert resting.reasons(session, [letter.id for letter in letters], SendingSettings(), NOON) == {}
 
 
 def test_an_hourly_ceiling_counts_the_last_sixty_minutes_and_says_when_more_may_leave(
@@ -103,7 +104,7 @@ def test_never_more_than_the_ceiling_are_let_go(limit: int, before: int, asked: 
 
 def why(session: Session, letter: Letter, at: str, **rest: object) -> str:
     settings = SendingSettings(**rest)  # type: ignore[arg-type]
-    return resting.reasons(session, [letter], settings, datetime.fromisoformat(at).replace(tzinfo=UTC)).get(letter.id, "")
+    return resting.reasons(session, [letter.id], settings, datetime.fromisoformat(at).replace(tzinfo=UTC)).get(letter.id, "")
 
 
 def post_of(session: Session, letter: Letter) -> Post:
@@ -224,8 +225,8 @@ def test_an_embargo_is_made_longer_by_a_drafter_and_shorter_by_an_approver_alone
         embargoing.lift(session, campaign, by=DANA, at=NOON)
     with pytest.raises(Refused, match="is past"):
         embargoing.embargo(session, campaign, NOON, by=CHAIR, at=NOON)
-    assert embargoing.reason(campaign, NOON) != ""
+    assert set(embargoing.reasons(session, [letter.id for letter in letters], NOON)) == {letter.id for letter in letters}
     embargoing.lift(session, campaign, by=CHAIR, at=NOON)
-    assert embargoing.reason(campaign, NOON) == ""
+    assert embargoing.reasons(session, [letter.id for letter in letters], NOON) == {}
     with pytest.raises(Refused, match="is under no embargo"):
         embargoing.lift(session, campaign, by=CHAIR, at=NOON)
