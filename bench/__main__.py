@@ -8,10 +8,16 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import drafting, duplicates, pages
+from bench import binding, checking, drafting, duplicates, pages
 from bench.harness import measure, table
 
-FIGURES = {"duplicates": duplicates.FIGURES, "drafting": drafting.FIGURES, "pages": pages.FIGURES}
+FIGURES = {
+    "duplicates": duplicates.FIGURES,
+    "drafting": drafting.FIGURES,
+    "checking": checking.FIGURES,
+    "pages": pages.FIGURES,
+    "binding": binding.FIGURES,
+}
 IMPORTING = Path(__file__).with_name("importing.py")
 NAMES = ("importing", *FIGURES, "desk")
 

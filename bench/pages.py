@@ -193,14 +193,14 @@ FIGURES = (
         "letters",
         _world,
         [
-            Contestant("outreach, letter_pdf", "ours", outreach_pdf, 200, 10),
-            Contestant("Typst alone", "limit", typst_alone, 200, 10, aim=1 / 1.3, needs=("typst",)),
-            Contestant(_weasyprint_name(), "peer", weasyprint, 200, 3, needs=("weasyprint",)),
+            Contestant("outreach, letter_pdf", "ours", outreach_pdf, 1_000, 10),
+            Contestant("Typst alone", "limit", typst_alone, 1_000, 10, aim=1 / 1.3, needs=("typst",)),
+            Contestant(_weasyprint_name(), "peer", weasyprint, 1_000, 3, needs=("weasyprint",)),
             Contestant(
                 "docxtpl + LibreOffice",
                 "peer",
                 docxtpl_and_libreoffice,
-                200,
+                1_000,
                 10,
                 needs=("docxtpl",),
                 programs=("soffice",),
@@ -212,8 +212,8 @@ FIGURES = (
         "letters",
         _world,
         [
-            Contestant("outreach, freeze", "ours", outreach_frozen, 200, 10),
-            Contestant("Typst alone, PDF only", "limit", typst_alone_in_two_threads, 200, 10, aim=1 / 1.3, needs=("typst",)),
+            Contestant("outreach, freeze", "ours", outreach_frozen, 1_000, 10),
+            Contestant("Typst alone, PDF only", "limit", typst_alone_in_two_threads, 1_000, 10, aim=1 / 1.3, needs=("typst",)),
         ],
     ),
     Figure(
@@ -221,8 +221,8 @@ FIGURES = (
         "letters",
         _world,
         [
-            Contestant("outreach, letter_docx", "ours", outreach_docx, 200, 10),
-            Contestant("docxtpl", "peer", docxtpl, 200, 10, needs=("docxtpl",)),
+            Contestant("outreach, letter_docx", "ours", outreach_docx, 1_000, 10),
+            Contestant("docxtpl", "peer", docxtpl, 1_000, 10, needs=("docxtpl",)),
         ],
     ),
 )
