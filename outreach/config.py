@@ -50,6 +50,24 @@ class NoteSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     gender: Literal["female", "male", ""] = ""
 
 
+class SignatoryWords(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How a signatory is written in another language: the lines under the name, and the name where it is written otherwise."""
+
+    lines: tuple[Line, ...]
+    name: Line = ""
+
+
+class SenderWords(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a sender's letters say around the text in one language; what is left out is as the profile says it."""
+
+    masthead: tuple[Line, ...] | None = None
+    signatories: tuple[SignatoryWords, ...] | None = None
+    masthead_note: Line | None = None
+    footer: tuple[Line, ...] | None = None
+    place: Line | None = None
+    on_behalf: Line | None = None
+
+
 class SenderSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A sender profile: the letterhead, the signatories, and what this sender may issue."""
 
@@ -65,7 +83,23 @@ class SenderSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     address_at_foot: bool = False
     may_issue_notes_verbales: bool = False
     notes: dict[Language, NoteSettings] = {}
+    languages: dict[Language, SenderWords] = {}
     specimen: bool = False
+
+    def in_language(self, language: str) -> "SenderSettings":
+        """This profile as letters in `language` show it; as it stands where nothing is said of that language."""
+        words = self.languages.get(language)
+        if words is None:
+            return self
+        said = {name: value for name in _WORDS_OF_SENDERS if (value := getattr(words, name)) is not None}
+        signatories = self.signatories
+        if words.signatories is not None:
+            pairs = zip(self.signatories, words.signatories, strict=True)
+            signatories = tuple(SignatorySettings(name=new.name or old.name, lines=new.lines) for old, new in pairs)
+        return msgspec.structs.replace(self, signatories=signatories, **said)
+
+
+_WORDS_OF_SENDERS = ("masthead", "masthead_note", "footer", "place", "on_behalf")
 
 
 class OfficeSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -306,6 +340,7 @@ def _check(settings: Settings, path: Path) -> None:
         raise Invalid(f"{path}: [office] default_language {office.default_language!r} is not among languages.")
     if not settings.senders:
         raise Invalid(f"{path}: there is no sender profile; add a table such as [senders.chair].")
+    _check_senders(settings, path)
     check_reference_pattern(office.reference, path)
     _check_reply_pattern(settings.mail.reply_pattern, path)
     _check_sign_in(settings.mail, path)
@@ -318,6 +353,16 @@ def _check_sign_in(mail: MailSettings, path: Path) -> None:
                 raise Invalid(f"{path}: [mail.{name}] signs in by oauth; add [mail.oauth] with provider and client_id.")
             if not server.username:
                 raise Invalid(f"{path}: [mail.{name}] signs in by oauth; add the username that signs in.")
+
+
+def _check_senders(settings: Settings, path: Path) -> None:
+    for name, sender in settings.senders.items():
+        for language, words in sender.languages.items():
+            if words.signatories is not None and len(words.signatories) != len(sender.signatories):
+                raise Invalid(
+                    f"{path}: [senders.{name}.languages.{language}] has {len(words.signatories)} signatories, and the profile"
+                    f" has {len(sender.signatories)}; give each its lines, in the same order."
+                )
 
 
 def _check_reply_pattern(pattern: str, path: Path) -> None:

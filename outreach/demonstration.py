@@ -26,6 +26,11 @@ SETTINGS = {
     "specimen = false": "specimen = true",
     'name = "[Name of the Chair]"': 'name = "The Chair"',
     'lines = ["Chair", "IGF Leadership Panel"]': 'lines = ["IGF Leadership Panel"]',
+    'lines = ["Présidence", ': 'name = "La présidence", lines = [',
+    'lines = ["Presidencia", ': 'name = "La Presidencia", lines = [',
+    'lines = ["Председатель", ': 'name = "Председатель", lines = [',
+    'lines = ["主席", ': 'name = "主席", lines = [',
+    'lines = ["الرئاسة", ': 'name = "الرئاسة", lines = [',
 }
 
 

@@ -268,3 +268,20 @@ def test_answers_go_to_the_inbox_unless_each_letter_has_its_own_address() -> Non
 def test_an_address_that_could_not_be_known_again_is_refused(pattern: str) -> None:
     with pytest.raises(Invalid, match=r"reply_per_letter"):
         config.parse(SHIPPED.replace("[mail]\n", f'[mail]\nreply_per_letter = "{pattern}"\n'), HERE)
+
+
+def test_a_sender_says_in_each_language_what_stands_around_its_letters() -> None:
+    sender = config.parse(SHIPPED, HERE).sender("chair")
+    french, arabic = sender.in_language("fr"), sender.in_language("ar")
+    assert french.masthead == ("Leadership Panel du FGI",)
+    assert french.signatories[0].lines == ("Présidence", "Leadership Panel du FGI")
+    assert french.signatories[0].name == sender.signatories[0].name, "a name is written as in the profile unless it is said"
+    assert french.footer == sender.footer, "what a language leaves out is as in the profile"
+    assert arabic.masthead_note == "منتدى حوكمة الإنترنت"
+    assert sender.in_language("de") == sender
+
+
+def test_every_signatory_has_its_lines_in_each_language() -> None:
+    text = SHIPPED.replace('signatories = [{ lines = ["主席", "互联网治理论坛领导小组"] }]', "signatories = []")
+    with pytest.raises(Invalid, match=r"\[senders\.chair\.languages\.zh\] has 0 signatories, and the profile has 1"):
+        config.parse(text, HERE)

@@ -40,6 +40,7 @@ def export(
     now. Raises Refused when a quotation was altered or may no longer appear, or when anybody would be named who may not be.
     """
     by.must_be(Role.DRAFTER, "export a communiqué")
+    sender = sender.in_language(wording.language)
     guarding.must_be_verbatim(session, version)
     campaigns = shelf.campaigns_of(session, version.communique)
     material = gathering.gather(session, campaigns, until=version.made_at)

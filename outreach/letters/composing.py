@@ -14,7 +14,7 @@ from outreach.archive import digest_of
 from outreach.config import SenderSettings, Settings
 from outreach.contacts.addressing import Reach
 from outreach.errors import Invalid, NotFound
-from outreach.letters import citing, marking, meeting, noting, reply_form_files, routing, translating, values
+from outreach.letters import citing, heading, marking, meeting, noting, reply_form_files, routing, translating, values
 from outreach.letters.composed import Composed
 from outreach.letters.enclosing import Enclosed
 from outreach.letters.meeting import Meeting
@@ -39,9 +39,9 @@ class Sender:
     settings: Settings
     profile: SenderSettings
 
-    def layout(self, enclosures: Sequence[str], copies: Sequence[str]) -> dict[str, Any]:
+    def layout(self, language: str, enclosures: Sequence[str], copies: Sequence[str]) -> dict[str, Any]:
         """What stands on the page besides the text; kept with the version, so that it opens later as it was."""
-        profile = self.profile
+        profile = self.profile.in_language(language)
         return {
             "masthead": list(profile.masthead),
             "masthead_note": profile.masthead_note,
@@ -51,9 +51,14 @@ class Sender:
             "specimen": profile.specimen,
             **({"address_at_foot": True} if profile.address_at_foot else {}),
             "signatories": [{"name": s.name, "lines": list(s.lines)} for s in profile.signatories],
+            **heading.mark(language, self.speaks(language)),
             "enclosures": list(enclosures),
             "copies": list(copies),
         }
+
+    def speaks(self, language: str) -> bool:
+        """Whether the letterhead and the signature are in `language`: the profile itself is in the office's first one."""
+        return language == self.settings.office.default_language or language in self.profile.languages
 
 
 class Composer:
@@ -140,6 +145,7 @@ class Composer:
                 *_warnings(posts, wish),
                 *self._too_early(wish),
                 *noting.personal(layout, body, language),
+                *heading.doubt(layout),
                 *replies,
                 *translating.doubts(translation, self._forms),
             ),
@@ -175,7 +181,7 @@ class Composer:
         language, deadline = forms.language, wish.deadline or self.deadline
         return ReplyForm(
             language=language,
-            masthead=self.sender.profile.masthead,
+            masthead=self.sender.profile.in_language(language).masthead,
             addressee=tuple(addressee),
             subject=subject,
             return_to=self._reply_to(wish),
@@ -228,7 +234,7 @@ class Composer:
         titles += form.titles if form else ()
         classification = marking.confidential(wish.values, forms)
         return {
-            **self.sender.layout(titles, copies),
+            **self.sender.layout(forms.language, titles, copies),
             "words": forms.words.labels(),
             "dates": forms.dates.as_written(),
             **({"classification": classification} if classification else {}),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from outreach.contacts import emails
-from outreach.letters import noting, routing, scanning
+from outreach.letters import heading, noting, routing, scanning
 from outreach.letters.cases import Case
 from outreach.letters.comparing import folded
 from outreach.letters.findings import Finding, doubt
@@ -28,6 +28,7 @@ def of_case(case: Case, inbox: str) -> Iterator[Finding]:
             "The courtesy translation says what the letter said before it was changed by hand; take it out, or draft it anew."
         )
         yield Finding("translation", says)
+    yield from map(doubt, heading.doubt(case.layout))
     if case.deadline and case.deadline <= case.dated:
         yield Finding("deadline", f"The deadline, {date_line(case.deadline, 'en')}, is not after the letter's date.")
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -218,3 +219,26 @@ def test_a_deadline_that_is_not_after_the_letters_date_is_a_warning(
 
 def test_a_deadline_after_the_letters_date_is_no_warning(session: Session, desk: Desk) -> None:
     assert not any("deadline" in warning for warning in drafted_letter(session, desk).version_now.warnings)
+
+
+def in_french(session: Session, desk: Desk) -> Letter:
+    post = society(session)
+    post.language = "fr"
+    session.flush()
+    return register.find(session, desk.draft(session, desk.campaign(session, post)).new[0])
+
+
+def test_a_french_letter_has_a_french_letterhead_and_signature(session: Session, desk: Desk) -> None:
+    version = in_french(session, desk).version_now
+    assert version.layout["masthead"] == ["Leadership Panel du FGI"]
+    assert version.layout["signatories"][0] == {"name": "The Chair", "lines": ["Présidence", "Leadership Panel du FGI"]}
+    assert not any("letterhead" in warning for warning in version.warnings)
+
+
+def test_a_letterhead_in_another_language_is_marked_to_whoever_approves(session: Session, desk: Desk) -> None:
+    chair = msgspec.structs.replace(desk.settings.sender("chair"), languages={})
+    desk.settings = msgspec.structs.replace(desk.settings, senders={"chair": chair})
+    letter = in_french(session, desk)
+    assert letter.version_now.layout["masthead"] == ["IGF Leadership Panel"]
+    assert "The letterhead and the signature are not in French" in "\n".join(letter.version_now.warnings)
+    assert desk.warnings(session, letter)["letterhead"] == 1
