@@ -107,6 +107,18 @@ def test_a_contributor_with_an_approved_designation_carries_its_note(world: Worl
     assert "Designation used without prejudice." in world.markdown(world.draft())
 
 
+def test_an_area_that_is_no_member_state_stands_in_no_count_of_states(world: World) -> None:
+    for number in range(3):
+        world.said(world.organisation(f"State {number}", GOVERNMENT, region=RegionalGroup.AFRICAN), f"Word {number}.")
+    area = world.organisation("Alder Area", GOVERNMENT)
+    area.designation_note = "Designation used without prejudice."
+    world.said(area, "Make it last.")
+    text = world.markdown(world.draft())
+    counted = [line for line in text.splitlines() if line.startswith("| African States")]
+    assert [cell.strip() for cell in counted[0].strip("|").split("|")][1:] == ["3", "3", "3", "0"]
+    assert "Alder Area" in text
+
+
 def test_counts_by_group_tell_no_group_that_could_point_at_somebody(world: World) -> None:
     world.said(world.organisation("Alder Net", TECHNICAL), "Make it last.")
     world.said(world.organisation("Daily Press", PRESS), "Word of the press.", GROUP)
