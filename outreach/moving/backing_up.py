@@ -132,16 +132,17 @@ class _Packing:
         return head.count
 
     def settings(self) -> None:
-        """The settings without a password, and the authorities that they name for the mail server."""
+        """The settings without a password, and the authorities that they name for mail servers."""
         path = self.office.folder / config.FILE_NAME
         said, url = path.read_text(encoding="utf-8-sig"), self.office.settings.database.url
         if has_password(url):
             said = settings_with(said, without_password(read_url(url)).render_as_string())
         self._bytes(config.FILE_NAME, said.encode())
-        smtp = self.office.settings.mail.smtp
-        authorities = self.office.folder / smtp.certificates if smtp and smtp.certificates else None
-        if authorities and authorities.parent == self.office.folder and authorities.suffix == ".pem" and authorities.is_file():
-            self._file(authorities.name, authorities)
+        mail = self.office.settings.mail
+        named = [server.certificates for server in (mail.smtp, mail.imap) if server and server.certificates]
+        for authorities in dict.fromkeys(self.office.folder / name for name in named):
+            if authorities.parent == self.office.folder and authorities.suffix == ".pem" and authorities.is_file():
+                self._file(authorities.name, authorities)
 
     def rows(self, session: Session) -> None:
         """Each table; a tar needs to know the size of a member beforehand, so the rows wait in a file of their own."""

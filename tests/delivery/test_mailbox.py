@@ -1,13 +1,19 @@
 """Letters placed among the drafts of a real mailbox, and what the mailbox says about letters of which nobody knows."""
 
+import os
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from email import message_from_bytes
 
 import pytest
 from sqlalchemy import select
 
+from outreach import config
 from outreach.contacts.models import Channel
 from outreach.database import Database
 from outreach.delivery import ledger, sending, settling
@@ -18,13 +24,13 @@ from outreach.delivery.recording import Sent
 from outreach.delivery.server import SmtpOutbox
 from outreach.errors import Refused
 from outreach.letters import correcting, editing, register
-from outreach.letters.models import LetterState
+from outreach.letters.models import Letter, LetterState
 from outreach.mail.connecting import Security, Server
 from outreach.mail.imap import LostLine, Mailbox
 from outreach.office import Office
 from tests.cast import CHAIR, DANA, NOON
 from tests.conftest import Run
-from tests.delivery.conftest import Approve
+from tests.delivery.conftest import LETTERS, Approve
 from tests.delivery.test_sending import gate, states
 from tests.letters.desk import Desk
 from tests.mail import dovecot
@@ -277,3 +283,71 @@ def test_drafts_are_placed_found_and_told_by_commands(
     with filled.reading() as session:
         assert {row["state"] for row in register.listed(session)} == {LetterState.ACCEPTED.value}
         assert session.scalars(select(Attempt.channel).distinct()).all() == [Channel.EMAIL]
+
+
+# --- a sender killed at any instant -----------------------------------------------------------------------------------
+
+
+def sender(office: Office) -> "subprocess.Popen[bytes]":
+    call = [sys.executable, "-m", "outreach", "--office", str(office.folder)]
+    call += ["send", "wsis20-input", "--outbox", "drafts", "--really"]
+    environment = {**os.environ, "OUTREACH_AS": "Kim Keeper", "OUTREACH_IMAP_PASSWORD": PASSWORD}
+    return subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+
+
+def settle_all(office: Office) -> None:
+    with office.reading() as session:
+        looked = list(settling.look(settling.to_settle(session), office.ways.finder(), office.archive))
+        numbers = [attempt.letter_id for attempt in settling.to_settle(session)]
+    for number, sight in zip(numbers, looked, strict=True):
+        with office.transaction() as session:
+            settling.settle(session, register.get(session, number), None, looked=sight, by=office.actor, at=office.now())
+
+
+def kill_and_restart(office: Office, server: dovecot.Mailbox, kills: int, seed: int) -> int:
+    """Kill the sender at instants of its work spread over all of it, and settle; gives how often it was at work."""
+    killed = 0
+    for step in range(kills):
+        process, goal = sender(office), server.count() + (seed + step) % 3
+        while process.poll() is None and server.count() < goal:
+            pass
+        spins = (seed * 7919 + step * 104_729) % 4000
+        while process.poll() is None and spins:
+            spins -= 1
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+            killed += 1
+        process.communicate()
+        settle_all(office)
+    sender(office).communicate()
+    settle_all(office)
+    return killed
+
+
+def check_all_placed_once(office: Office, server: dovecot.Mailbox) -> None:
+    placed = [message_from_bytes(raw)["Message-ID"] for raw in server.messages()]
+    assert len(placed) == len(set(placed)) == LETTERS, "each once"
+    with office.reading() as session:
+        letters = session.scalars(select(Letter)).all()
+        assert {letter.version_now.message_id for letter in letters} == set(placed)
+        assert {letter.state for letter in letters} == {LetterState.PLACED}
+
+
+def test_a_sender_killed_at_any_instant_places_nothing_twice(
+    filled: Office, server: dovecot.Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUTREACH_IMAP_PASSWORD", PASSWORD)
+    point_at(filled, server)
+    filled.settings = config.read(filled.folder)
+    assert kill_and_restart(filled, server, 3, seed=1) > 0
+    check_all_placed_once(filled, server)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(15))
+def test_the_same_over_many_kills(filled: Office, server: dovecot.Mailbox, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    monkeypatch.setenv("OUTREACH_IMAP_PASSWORD", PASSWORD)
+    point_at(filled, server)
+    filled.settings = config.read(filled.folder)
+    kill_and_restart(filled, server, 12, seed)
+    check_all_placed_once(filled, server)

@@ -118,6 +118,10 @@ class Mailbox:
         """The right password."""
         return Secret(PASSWORD)
 
+    def count(self) -> int:
+        """How many drafts lie there whole."""
+        return sum(len(list((self.folder / "mail" / USER / ".Entw&APw-rfe" / part).glob("*"))) for part in ("new", "cur"))
+
     def empty(self) -> None:
         """Take away all that lies there."""
         for path in (self.folder / "mail" / USER).rglob("*"):
