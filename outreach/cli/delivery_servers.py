@@ -1,13 +1,12 @@
 """`outreach delivery check` and `sign-in`: whether the mail servers let us in, and signing in to them without a password."""
 
 import time
-from collections.abc import Callable
 
 import rich_click as click
 
 from outreach.cli.main import Partly
 from outreach.cli.showing import pass_office
-from outreach.errors import OutreachError, Refused
+from outreach.errors import Refused
 from outreach.journal import Role
 from outreach.mail import oauth
 from outreach.mail.landing import Landing
@@ -32,36 +31,14 @@ def check(office: Office) -> None:
             f"The outbox is {office.settings.outbox}; no mail server is named in outreach.toml ([mail.smtp], [mail.imap])."
         )
         return
-    wrong = [*_checked(office, _check_smtp, mail.smtp), *_checked(office, _check_imap, mail.imap)]
+    checked = list(office.ways.check())
+    for one in checked:
+        if one.well:
+            click.echo(one.said)
     if mail.redirect_all_to:
         click.echo(f"Everything goes to {mail.redirect_all_to} alone, as a rehearsal (redirect_all_to).")
-    if wrong:
+    if wrong := [one.said for one in checked if not one.well]:
         raise Partly("\n".join(wrong))
-
-
-def _checked(office: Office, check: Callable[[Office], None], named: object) -> list[str]:
-    """What is wrong, in words; the other server is looked at all the same."""
-    try:
-        if named is not None:
-            check(office)
-    except OutreachError as error:
-        return [str(error)]
-    return []
-
-
-def _check_smtp(office: Office) -> None:
-    with office.ways.mail_server() as server:
-        server.ready()
-    click.echo(f"{server.server} answers, the line is {server.server.security}, and we are let in.")
-
-
-def _check_imap(office: Office) -> None:
-    outbox = office.ways.drafts()
-    try:
-        seen = outbox.look_around()
-    finally:
-        outbox.close()
-    click.echo(f"{outbox.mailbox.server} answers, the line is {outbox.mailbox.server.security}, and we are let in. {seen}")
 
 
 @click.command("sign-in")
@@ -87,7 +64,7 @@ def sign_in(office: Office, paste: bool, forget: bool) -> None:
             click.echo(f"{said}: {one.username} at {one.provider.name}.")
             continue
         grant = _by_code(one) if one.provider.device_url else _by_browser(one, paste)
-        click.echo(f"{one.username} is signed in at {one.provider.name}; kept in {store.keep(one.entry, _lasting(grant))}.")
+        click.echo(f"{one.username} is signed in at {one.provider.name}; kept in {store.keep(one.entry, grant.lasting)}.")
 
 
 def _by_code(application: Application) -> Grant:
@@ -104,12 +81,6 @@ def _by_browser(application: Application, paste: bool) -> Grant:
     if not came:
         raise Refused("No browser came back in time; begin again, or sign in on another machine with --paste.")
     return oauth.redeem(application, visit, came)
-
-
-def _lasting(grant: Grant) -> str:
-    if not grant.refresh:
-        raise Refused("The provider gave a token that cannot be renewed; look at the permissions of the registration.")
-    return grant.refresh
 
 
 COMMANDS = (check, sign_in)

@@ -1,6 +1,6 @@
 """The ways out of the office as its settings name them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -12,7 +12,7 @@ from outreach.delivery.models import Attempt
 from outreach.delivery.outboxes import FolderOutbox, Outbox, PrintOutbox
 from outreach.delivery.redirecting import Redirected
 from outreach.delivery.server import SmtpOutbox
-from outreach.errors import NotFound, Refused
+from outreach.errors import NotFound, OutreachError, Refused
 from outreach.mail import imap, passwords
 from outreach.mail.building import Mailbox
 from outreach.mail.connecting import Secret, Security, Server
@@ -22,6 +22,14 @@ from outreach.mail.token_store import TokenStore
 OUTBOXES = ("folder", "print", "smtp", "drafts")
 # RFC 6409 (submission), RFC 8314 (submission by TLS), RFC 5321.
 SMTP_PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Whether a server lets us in, in a sentence."""
+
+    well: bool
+    said: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,33 @@ class Ways:
             return made[key]
 
         return outbox_of
+
+    def check(self) -> Iterator[Checked]:
+        """Come to each server that the settings name, as sending would, one after another; nothing is sent or placed."""
+        if self.settings.mail.smtp:
+            yield self._checked(self._look_at_mail_server)
+        if self.settings.mail.imap:
+            yield self._checked(self._look_at_mailbox)
+
+    def _checked(self, look: Callable[[], str]) -> Checked:
+        try:
+            return Checked(True, look())
+        except OutreachError as error:
+            return Checked(False, str(error))
+
+    def _look_at_mail_server(self) -> str:
+        with self.mail_server() as server:
+            server.ready()
+        return f"{server.server} answers, the line is {server.server.security}, and we are let in."
+
+    def _look_at_mailbox(self) -> str:
+        outbox = self.drafts()
+        try:
+            seen = outbox.look_around()
+        finally:
+            outbox.close()
+        server = outbox.mailbox.server
+        return f"{server} answers, the line is {server.security}, and we are let in. {seen}"
 
     def mail_server(self) -> SmtpOutbox:
         """The outbox that hands letters to the server of the settings; raises Refused when they name none."""

@@ -93,6 +93,13 @@ class Grant:
     seconds: int
     refresh: str = field(repr=False)
 
+    @property
+    def lasting(self) -> str:
+        """What is kept to renew it by; raises CannotSignIn when there is nothing."""
+        if not self.refresh:
+            raise CannotSignIn("The provider gave a token that cannot be renewed; look at the permissions of the registration.")
+        return self.refresh
+
 
 @dataclass(frozen=True)
 class Code:
@@ -123,22 +130,30 @@ def begin(application: Application) -> Code:
 
 def await_person(application: Application, code: Code, wait: Callable[[float], None]) -> Grant:
     """Ask again and again until the person has typed the code; `wait` lets seconds pass. Raises CannotSignIn at the end."""
-    form = {"grant_type": _DEVICE, "device_code": code.device}
     interval, passed = code.interval, 0
     while passed < code.seconds:
         wait(interval)
         passed += interval
-        said = _ask(application.provider.token_url, _with_client(application, form))
-        match said.get("error"):
-            case None:
-                return _grant(application, said)
-            case "authorization_pending":
-                continue
-            case "slow_down":
-                interval += 5
-            case _:
-                raise _refusal(application, said)
+        found = ask_about(application, code)
+        if isinstance(found, Grant):
+            return found
+        interval += found
     raise CannotSignIn(f"Nobody typed {code.typed} at {code.address} in time; begin again.")
+
+
+def ask_about(application: Application, code: Code) -> Grant | int:
+    """The tokens if the person has typed the code, else by how many seconds longer to wait from now on between two questions.
+
+    Raises CannotSignIn when the person said no or the code ran out.
+    """
+    form = {"grant_type": _DEVICE, "device_code": code.device}
+    said = _ask(application.provider.token_url, _with_client(application, form))
+    match said.get("error"):
+        case "authorization_pending":
+            return 0
+        case "slow_down":
+            return 5
+    return _grant(application, said)
 
 
 @dataclass(frozen=True)
