@@ -23,6 +23,7 @@ from outreach.letters.register import file_stem
 from outreach.letters.reply_form import FORM_ENTRY, NOTHING_ASKED, Questionnaire, ReplyForm
 from outreach.letters.templates import Shelved
 from outreach.letters.tokens import Random
+from outreach.letters.tongues import Tongues
 from outreach.letters.wishing import Wish
 from outreach.letters.wording import BlankValue, Wording
 from outreach.protocol import forms as protocol
@@ -93,7 +94,7 @@ class Composer:
         self.questionnaire = questionnaire
         self._forms = forms
         self._keep = keep
-        self._usable: dict[str, bool] = {}
+        self._tongues = Tongues(template, sender.settings, sender.profile, forms, questionnaire)
         # The same for thousands of letters of a run.
         self._wording = cache(template.wording)
         self._asked = cache(questionnaire.asked)
@@ -104,7 +105,12 @@ class Composer:
 
         Raises Unwritable naming contact, template and what is missing.
         """
-        language, warnings = self._language(posts[0], wish)
+        wanted, key = wish.language or posts[0].language, posts[0].key
+        try:
+            language, is_wanted = self._tongues.choose(wanted)
+        except Invalid as error:
+            raise Unwritable(f"{key}: {error}") from error
+        warnings = () if is_wanted else (f"The letter is in {language}, since {wanted} is not written here: {key}.",)
         return self._compose(language, reference, posts, wish, warnings)
 
     def _compose(self, language: str, reference: str, posts: Sequence[Reach], wish: Wish, warnings: Sequence[str]) -> Composed:
@@ -118,7 +124,7 @@ class Composer:
             subject, body = wording.write(self._values(forms, wording, posts, wish, given))
             form = self._form(forms, _one_line(subject, where), found.block, wish)
             copies = routing.named(forms, posts, wish.copies)
-            into, replies = self._into(language, wish), marking.other_form(wish.values, self.template.about.form)
+            into, replies = self._tongues.translation(wish, language), marking.other_form(wish.values, self.template.about.form)
             layout = self._layout(forms, wish, invited, form, copies.lines, into)
             translation = self._compose(into, reference, posts, translating.wish(wish, into), ()) if into else None
         except Unwritable:
@@ -161,16 +167,6 @@ class Composer:
             form=form,
             translation=translation,
         )
-
-    def _into(self, language: str, wish: Wish) -> str:
-        """The language of the courtesy translation; "" where none is wanted, or the letter is in that language already."""
-        wanted = marking.translation(wish.values)
-        if wanted in ("", language):
-            return ""
-        # Not only a language that the office writes letters in: then no translation would be wanted.
-        if wanted not in self.template.languages or not self._has_forms(wanted) or not self._can_ask(wanted):
-            raise Invalid(f"a courtesy translation into {wanted!r} is wanted, and {self._why_not(wanted, wanted)}")
-        return wanted
 
     def _reply_to(self, wish: Wish) -> str:
         return self.sender.settings.mail.reply_address(wish.tokens.address)
@@ -251,22 +247,6 @@ class Composer:
             return noting.address(forms, addressees, self.sender.profile)
         return protocol.address(forms, addressees)
 
-    def _language(self, post: Reach, wish: Wish) -> tuple[str, list[str]]:
-        wanted, office = wish.language or post.language, self.sender.settings.office
-        if self._can_write(wanted):
-            return wanted, []
-        for instead in (office.fallback_languages.get(wanted, ""), office.default_language):
-            if self._can_write(instead):
-                return instead, [f"The letter is in {instead}, since {wanted} is not written here: {post.key}."]
-        raise Unwritable(f"{post.key}: {self._why_not(wanted, office.default_language)}")
-
-    def _why_not(self, wanted: str, default: str) -> str:
-        code = self.questionnaire.missing(default)
-        if code is not None and default in self.template.languages:
-            return f"the question {code} has no wording in {default}; add one with `outreach campaigns question edit`."
-        both = wanted if wanted == default else f"{wanted} or {default}"
-        return f"the template {self.template.name} has no wording in {both}; write one."
-
     def _entry_title(self, language: str) -> str:
         titles = self.template.about.event
         return titles.get(language) or next(iter(titles.values()))
@@ -283,24 +263,6 @@ class Composer:
         if deadline is None or deadline > self.dated:
             return []
         return [f"The deadline, {self._date_line(deadline, 'en')}, is not after the letter's date."]
-
-    def _can_write(self, language: str) -> bool:
-        if language not in self._usable:
-            offered = language in self.sender.settings.office.languages and language in self.template.languages
-            offered = offered and (not self._is_note or language in self.sender.profile.notes)
-            self._usable[language] = offered and self._has_forms(language) and self._can_ask(language)
-        return self._usable[language]
-
-    def _has_forms(self, language: str) -> bool:
-        try:
-            return bool(self._forms(language))
-        except NotFound:
-            return False
-
-    def _can_ask(self, language: str) -> bool:
-        """Whether every question is worded in `language`, and the form around them as well."""
-        asks = self.questionnaire
-        return not asks.questions or (asks.missing(language) is None and self._forms(language).reply_form is not None)
 
     def _given(self, forms: protocol.Forms, reference: str, wish: Wish, invited: Meeting | None) -> dict[str, Any]:
         """The values that the office does not write."""

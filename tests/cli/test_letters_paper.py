@@ -47,6 +47,13 @@ def edit(path: Path, old: str, new: str) -> None:
     document.save(str(path))
 
 
+def test_a_changed_greeting_is_refused_with_what_to_type(exported: Path, run: Run) -> None:
+    edit(exported, "Dear Ms. Li,", "Dear Li,")
+    said = run("letters", "take-back", exported, ok=False).output
+    assert "record a salutation of the person's own in the contacts instead" in said
+    assert "Type: `outreach contacts edit PERSON --salutation TEXT`." in said
+
+
 def shown(run: Run, reference: str = FIRST) -> dict[str, Any]:
     return dict(json.loads(run("letters", "show", reference, "--json").output))
 

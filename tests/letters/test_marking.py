@@ -216,3 +216,15 @@ def test_the_shipped_profile_asks_for_none_of_it() -> None:
     letter = write("thanks", "en", [mission()])
     assert not {"classification", "translation", "address_at_foot"} & set(letter.composed.layout)
     assert found(letter, [mission()]) == []
+
+
+@pytest.mark.parametrize("name", whole.NAMES)
+def test_the_page_has_a_masthead_of_words_no_emblem_and_no_invented_document_symbol(name: str) -> None:
+    """General Assembly resolution 92 (I): the emblem is the United Nations' own; so are symbols and distribution lines."""
+    letter = write(name, "en", [mission()])
+    with pypdfium2.PdfDocument(letter_pdf(letter.sheet)) as opened:
+        kinds = {thing.type for page in opened for thing in page.get_objects()}
+    assert pypdfium2.raw.FPDF_PAGEOBJ_IMAGE not in kinds
+    assert letter.text.startswith("IGF Leadership Panel\n")
+    for sign in ("A/", "Distr.", "GENERAL", "United Nations"):
+        assert sign not in letter.text.partition("Reference: ")[0]
