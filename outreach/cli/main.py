@@ -116,7 +116,9 @@ class Commands(click.RichGroup):
 def _in_words(error: Exception) -> str | None:
     """What the office is told of an error; None when it is the engineer's."""
     if isinstance(error, OutreachError):
-        return str(error)
+        from outreach.cli.hinting import hint
+
+        return f"{error} {hint(error)}".rstrip()
     # A reader that closed the pipe is click's to handle.
     if isinstance(error, OSError) and error.errno != errno.EPIPE:
         return f"{error.filename or 'A file'} cannot be used ({error.strerror or error}); mend that and try again."

@@ -94,7 +94,7 @@ def remove(session: Session, post: Post, value: str, *, by: Actor, at: datetime)
     may_edit(by)
     found = [address for address in post.addresses if normalised(address.kind, value) == address.normalised]
     if not found:
-        raise NotFound(f"{post.key} has no address {cells.shown(value)}; `outreach contacts show {post.key}` lists them.")
+        raise NotFound(f"{post.key} has no address {cells.shown(value)}; look at those it has.")
     for address in found:
         kind, holder_id = address.kind, address.holder_id
         holder = session.get(Holder, holder_id) if holder_id else None

@@ -24,6 +24,12 @@ from outreach.contacts.naming import slug
 from outreach.errors import NotFound, Refused
 
 _FEW = 6
+
+
+class NoSuchContact(NotFound):
+    """Nobody in the directory is called so."""
+
+
 WAYS = tuple(joinedload(way).joinedload(Post.organisation) for way in (Post.through, Post.liaison))
 _HANGING = (selectinload(Post.holders).options(joinedload(Holder.person)), selectinload(Post.addresses))
 
@@ -50,7 +56,7 @@ def organisation(session: Session, key: str) -> Organisation:
             return found[0]
         if found:
             raise Refused(f"{said!r} may be {_listed([o.key for o in found])}; write the key in full.")
-    raise NotFound(f"There is no organisation {said!r}{_near(session, stem)}. `outreach contacts list` shows all.")
+    raise NoSuchContact(f"There is no organisation {said!r}{_near(session, stem)}. Look for it by a part of its name.")
 
 
 def living(session: Session, found: Organisation) -> Organisation:

@@ -19,6 +19,11 @@ COLUMNS = (
     *("post_do_not_contact", "organisation_do_not_contact"),
 )
 
+
+class Unclear(Invalid):
+    """Somebody must say which field a column is."""
+
+
 _SYNONYMS = """
 organisation: organization, name of organisation, organisation name, organization name, company, institution
 organisation: member state, organisme, nom de l'organisation, État membre
@@ -98,9 +103,10 @@ def must_be_known(heads: Sequence[str], fields: Sequence[str | None]) -> None:
     """Raise Invalid when a field is blank, which means that nobody knows what the column is."""
     unknown = [shown(head) for head, field in zip(heads, fields, strict=True) if field == ""]
     if unknown:
-        raise Invalid(
+        raise Unclear(
             f"No field is known for the column{'s' * (len(unknown) > 1)} {_several(unknown)}; "
-            f'say which with --map "HEADING=FIELD", or leave it out with --map "HEADING=-". Fields: {", ".join(COLUMNS)}.'
+            f"say which field {'each' if len(unknown) > 1 else 'it'} is, or leave {'them' if len(unknown) > 1 else 'it'} out. "
+            f"Fields: {', '.join(COLUMNS)}."
         )
 
 
@@ -115,10 +121,10 @@ def chosen(heads: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for heading, field in mapping.items():
         if fold(heading) not in theirs:
-            raise Invalid(f"--map names the column {shown(heading)}, which the file does not have; check the spelling.")
+            raise Unclear(f"The file has no column {shown(heading)}; check the spelling.")
         ours = IGNORE if field == IGNORE else known(field)
         if ours is None:
-            raise Invalid(f"--map: {shown(field)} is no field; use one of {', '.join(COLUMNS)}, or - to leave it out.")
+            raise Unclear(f"{shown(field)} is no field; a column is one of {', '.join(COLUMNS)}, or left out.")
         found[fold(heading)] = ours
     return found
 
@@ -130,8 +136,8 @@ def _must_differ(heads: Sequence[str], fields: Sequence[str | None]) -> None:
             continue
         if field in seen:
             first = seen[field]
-            raise Invalid(
+            raise Unclear(
                 f"Columns {first} ({shown(heads[first - 1])}) and {number} ({shown(heads[number - 1])}) are both {field}; "
-                f"rename one, or leave one out with --map."
+                f"rename one, or leave one out."
             )
         seen[field] = number

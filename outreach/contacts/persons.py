@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from outreach.contacts import finding, searching
 from outreach.contacts.emails import normalised
+from outreach.contacts.finding import NoSuchContact
 from outreach.contacts.models import Address, AddressKind, Holder, Organisation, Person, Post
 from outreach.contacts.naming import fold, search_terms, search_words, words
 from outreach.contacts.sameness import Somebody
@@ -61,7 +62,7 @@ def person(session: Session, said: str, *, on: date) -> Person:
         more = " and others" if len(found) == _FEW else ""
         listed = ", ".join(f"{key_of(one)} ({one.full_name})" for one in found)
         raise Refused(f"{said!r} may be {listed}{more}; name one by its number.")
-    raise NotFound(f"There is no person {said!r}; `outreach contacts list --search` finds a part of a name.")
+    raise NoSuchContact(f"There is no person {said!r}; look for a part of the name.")
 
 
 def numbered(session: Session, number: int) -> Person:

@@ -17,6 +17,10 @@ def default_path(path: Path) -> Path:
     return path.with_name(f"{path.stem}.refused.csv")
 
 
+class StandsThere(Refused):
+    """A file for refused rows that is there already."""
+
+
 class RefusedRows:
     """Collects refused rows beside `path`; `keep` puts them there, else nothing is left.
 
@@ -25,7 +29,9 @@ class RefusedRows:
 
     def __init__(self, path: Path) -> None:
         if path.exists():
-            raise Refused(f"{path} stands there already, perhaps with rows being mended; name another with --refused FILE.")
+            raise StandsThere(
+                f"{path} stands there already, perhaps with rows being mended; name another file for refused rows."
+            )
         self.path = path
         self.count = 0
         self._draft = path.with_name(f".{path.name}.{os.getpid()}.part")

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from outreach.contacts import address_books, headings
 from outreach.contacts.address_books import Book, Meaning
-from outreach.contacts.headings import Columns
+from outreach.contacts.headings import Columns, Unclear
 from outreach.contacts.rows import Table
-from outreach.errors import Invalid
 
 
 def understand(heads: Sequence[str], mapping: Mapping[str, str], *, are_cards: bool = False) -> Columns | Book:
@@ -36,5 +35,5 @@ def of_table(table: Table, mapping: Mapping[str, str], called: str) -> Columns |
     """The columns of a list that was opened; raises Invalid also when none of them names the organisation."""
     columns = understand(table.heads, mapping, are_cards=table.are_cards)
     if not {"organisation", "post"} & set(columns.fields):
-        raise Invalid(f'{called} has no column organisation; name it with --map "HEADING=organisation".')
+        raise Unclear(f"{called} has no column organisation; say which column names it.")
     return columns

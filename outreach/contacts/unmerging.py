@@ -21,6 +21,11 @@ from outreach.contacts.sides import Side
 from outreach.errors import NotFound, Refused
 from outreach.journal import Actor
 
+
+class NoSuchMerge(NotFound):
+    """No merge of that number, or of that contact."""
+
+
 _MANY = 300
 _SHOWN = 8
 
@@ -51,7 +56,7 @@ def numbered(session: Session, number: int) -> Merge:
     """The merge with this number; raises NotFound."""
     found = session.get(Merge, number)
     if found is None:
-        raise NotFound(f"There is no merge {number}; `outreach contacts merges` lists them.")
+        raise NoSuchMerge(f"There is no merge {number}; look at the list of merges.")
     return found
 
 
@@ -60,7 +65,7 @@ def latest_of(session: Session, kind: Kind, number: int) -> Merge:
     query = select(Merge).filter_by(kind=kind, merged_id=number, undone_at=None).order_by(Merge.id.desc()).limit(1)
     found = session.scalar(query)
     if found is None:
-        raise NotFound("It was not merged into another; `outreach contacts merges` lists what was.")
+        raise NoSuchMerge("It was not merged into another; look at the list of merges.")
     return found
 
 

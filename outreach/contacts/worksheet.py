@@ -34,7 +34,7 @@ _NOTE = (
     "3. Write the day on which you made sure into confirmed_on, as 2025-01-31.",
     "4. A blank cell keeps what is stored; a hyphen (-) takes it away. Do not change the columns organisation and post.",
     "5. A new name in a row with another name before means: the new person holds the post from the day of the import.",
-    "6. Save, then run: outreach contacts import FILE, look at what it says, and repeat it with --write.",
+    "6. Save, then bring this file in: at the desk under Contacts, or with `outreach contacts import`.",
 )
 
 

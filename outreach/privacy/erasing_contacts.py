@@ -21,7 +21,8 @@ def erase(work: Work) -> None:
     """
     session, its = work.session, work.scope
     remembering.remember(session, its.emails, work.on)
-    work.goes.append(f"{len(its.addresses)} addresses of their own" if its.addresses else "no address of their own")
+    many = "es" * (len(its.addresses) > 1)
+    work.goes.append(f"{len(its.addresses)} address{many} of their own" if its.addresses else "no address of their own")
     for address in its.addresses:
         session.delete(address)
     session.flush()
@@ -45,7 +46,7 @@ def _holdings(work: Work) -> None:
     for holder in work.scope.holders:
         work.session.delete(holder)
     if numbers:
-        work.goes.append(f"{len(numbers)} times in which they held a post")
+        work.goes.append(f"{len(numbers)} time{'s' * (len(numbers) > 1)} in which they held a post")
 
 
 def _pairs(work: Work) -> None:

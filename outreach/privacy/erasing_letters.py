@@ -27,7 +27,10 @@ def erase(work: Work) -> None:
                 work.files[digest].append(called)
     _outcomes(work)
     if work.scope.letters:
-        work.goes.append(f"the name and own addresses in {len(work.scope.letters)} letters and what became of them")
+        many = len(work.scope.letters)
+        work.goes.append(
+            f"the name and own addresses in {many} letter{'s' * (many > 1)}, and what became of {'them' if many > 1 else 'it'}"
+        )
 
 
 def _reword(work: Work, version: LetterVersion) -> None:

@@ -47,8 +47,11 @@ def look() -> Any:
 @needs(Role.DRAFTER)
 def two() -> Any:
     """Compare any two contacts that are named as commands name them."""
+    names = [request.args.get(name, "").strip() for name in ("one", "other")]
+    if not all(names):
+        flash("Name two contacts to compare them.", "info")
+        return redirect(url_for("contacts.same.index"))
     with office().reading() as session:
-        names = [request.args.get(name, "") for name in ("one", "other")]
         one, other = (persons.contact(session, name, on=office().today()) for name in names)
         kind, first, second = telling_apart.pair_of(one, other)
         return redirect(url_for("contacts.same.compare", kind=kind.value, first=first, second=second))

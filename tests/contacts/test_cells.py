@@ -142,7 +142,7 @@ def test_columns_are_found_in_english_and_french_whatever_their_case_accents_and
 
 
 def test_an_unknown_column_is_named_until_it_is_mapped_or_left_out() -> None:
-    with pytest.raises(Invalid, match=r"No field is known for the columns 'Funktion', 'Raum'; say which with --map"):
+    with pytest.raises(Invalid, match=r"No field is known for the columns 'Funktion', 'Raum'; say which field each is"):
         headings.understand(["Organisation", "Funktion", "Raum"], {})
     assert headings.understand(["Organisation", "Funktion", "Raum"], {"funktion": "Title", "RAUM": "-"}) == [
         "organisation",
@@ -158,7 +158,7 @@ def test_two_columns_of_one_field_are_refused() -> None:
 
 @pytest.mark.parametrize(
     ("mapping", "sentence"),
-    [({"Nope": "title"}, "names the column 'Nope', which the file does not have"), ({"A": "shoe"}, "'shoe' is no field")],
+    [({"Nope": "title"}, "The file has no column 'Nope'; check the spelling"), ({"A": "shoe"}, "'shoe' is no field")],
 )
 def test_a_mapping_that_fits_nothing_is_refused(mapping: dict[str, str], sentence: str) -> None:
     with pytest.raises(Invalid, match=sentence):

@@ -55,7 +55,7 @@ def test_a_beginning_that_several_have_is_refused_with_the_candidates(directory:
 def test_an_unknown_organisation_is_answered_with_near_keys(directory: Session) -> None:
     with pytest.raises(NotFound, match=r"no organisation 'openet'; near it: open-net\."):
         finding.organisation(directory, "openet")
-    with pytest.raises(NotFound, match=r"no organisation '%'\. `outreach contacts list` shows all"):
+    with pytest.raises(NotFound, match=r"no organisation '%'\. Look for it by a part of its name"):
         finding.organisation(directory, "%")
 
 

@@ -230,6 +230,6 @@ def test_utf16_without_its_mark_is_named_as_such(path: Path, encoding: str) -> N
 
 
 def test_a_file_with_thousands_of_unknown_columns_is_refused_in_one_short_sentence() -> None:
-    with pytest.raises(Invalid, match="'column 19' and 4,980 more; say which with --map") as refused:
+    with pytest.raises(Invalid, match="'column 19' and 4,980 more; say which field each is") as refused:
         headings.understand([f"column {number}" for number in range(5_000)], {})
     assert len(str(refused.value)) < 1_000

@@ -55,7 +55,7 @@ def test_what_goes_and_what_stays_is_shown_before_the_name_is_typed(office: Offi
     assert "exactly as it stands" not in first
     told = visitor.post(f"{page}/erase", WHY).text
     goes, rest = told.split("<h2>Goes</h2>")[1].split("<h2>Files that are deleted</h2>")
-    assert "1 addresses of their own" in goes
+    assert "1 address of their own" in goes
     assert "letter R/1, version 1: the message as it left" in rest
     assert "since it is addressed to others too" in rest.split("<h2>Stays</h2>")[1]
     assert 'value="asked by letter of 3 February"' in told
