@@ -43,7 +43,7 @@ def recall(office: Office, references: Sequence[str], campaign: str | None, coun
 
     Only what has not left can be taken back; `outreach pause` stops a sender at work.
 
-    Example: outreach letters recall IGF/LP/2025/0302 --because "The Chair wants another look"
+    Example: outreach letters recall IGF/LP/2025/0301 --because "The Chair wants another look"
     """
     if bool(references) == bool(campaign):
         raise click.UsageError("Name letters, or a campaign with --campaign and --count.")

@@ -15,6 +15,7 @@ from outreach.protocol.dates import date_line
 from outreach.protocol.entries import Forms
 from outreach.protocol.paperwork import PrintRunWords
 from outreach.typesetting import Document, Paragraph, Style, Table, Text, to_pdf
+from outreach.typesetting.french import localized_text
 from outreach.typesetting.tree import Block, Cell, Inline, LineBreak, Strong
 
 _CHUNK = 500
@@ -157,12 +158,14 @@ def list_pdf(run: PrintRun, lines: Sequence[Line], room: MailRoom) -> bytes:
     words, language = room.words, room.forms.language
     day = date_line(run.made_at.date(), language, room.forms)
     total = words.total.format(letters=len(lines), pages=sum(line.pages for line in lines))
-    blocks: list[Block] = [_said(f"{run.campaign.title} · {day}"), _said(total)]
+    blocks: list[Block] = [_said(run.campaign.title), _said(day), _said(total)]
     if any(line.is_apart for line in lines):
         blocks.append(_said(words.apart))
     blocks.append(_table(lines, words))
     blocks.append(Paragraph((Text(f"{words.posted_on}: {'_' * 22}    {words.posted_by}: {'_' * 30}"),)))
-    document = Document(language=language, title=f"{room.name_of(run)}: {words.list_title}", blocks=tuple(blocks))
+    document = Document(
+        language=language, title=localized_text(f"{room.name_of(run)}: {words.list_title}", language), blocks=tuple(blocks)
+    )
     style = Style(timestamp=run.made_at, masthead=(room.office,), running_header=room.name_of(run), body_size=8.5, note_size=8)
     return to_pdf(document, style)
 
