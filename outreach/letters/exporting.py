@@ -7,9 +7,10 @@ from outreach.archive import Archive
 from outreach.letters import reply_form_files
 from outreach.letters.freezing import Press, frozen_message, frozen_pdf
 from outreach.letters.layout import letter_docx
-from outreach.letters.models import Letter, LetterState
+from outreach.letters.models import Enclosure, Letter, LetterState
 from outreach.letters.register import file_stem
 from outreach.letters.sheets import draft_of, sheet_of
+from outreach.letters.translating import name_of
 from outreach.mail.building import as_unsent
 
 FORMATS = ("pdf", "docx", "eml")
@@ -27,7 +28,8 @@ def export(
     """Write each letter in each of `formats` as `into/<reference with - for />.<format>`; gives the paths.
 
     The PDF and message of an approved letter are those that were approved. The `.eml` opens in a mail program as a draft. A
-    reply form is written beside its letter; files that all letters of a campaign enclose are not written again for each.
+    reply form and a courtesy translation are written beside their letter; files that all letters of a campaign enclose are not
+    written again for each.
     """
     into.mkdir(parents=True, exist_ok=True)
     for letter in letters:
@@ -35,11 +37,16 @@ def export(
             path = into / f"{file_stem(letter.reference)}.{kind}"
             path.write_bytes(content)
             yield path
-        for file in reply_form_files.of_version(letter.version_now):
+        for file in (*reply_form_files.of_version(letter.version_now), *_translations(letter)):
             path = into / file.filename
             path.write_bytes(archive.fetch(file.sha256))
             yield path
         step()
+
+
+def _translations(letter: Letter) -> list[Enclosure]:
+    into = letter.version_now.layout.get("translation", "")
+    return [one for one in letter.version_now.enclosures if into and one.filename == name_of(letter.reference, into)]
 
 
 def file_of(letter: Letter, kind: str, press: Press, archive: Archive) -> bytes:

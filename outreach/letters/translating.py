@@ -40,6 +40,11 @@ def own_name(forms: protocol.Forms) -> str:
         return forms.settings.name
 
 
+def name_of(reference: str, into: str) -> str:
+    """What the file of the translation into the language `into` is called."""
+    return f"{file_stem(reference)}-{into}.pdf"
+
+
 def doubts(translation: Composed | None, forms: GetForms) -> list[str]:
     """What whoever approves the letter should know of its translation."""
     if translation is None or not any(used["awaits"] for used in translation.wording.values()):
@@ -61,6 +66,6 @@ def enclosed(whole: Composed, reference: str, dated: date, forms: GetForms, keep
         return whole
     into = forms(whole.translation.language)
     content = letter_pdf(page(whole, whole.translation, reference, dated, into))
-    name = f"{file_stem(reference)}-{into.language}.pdf"
+    name = name_of(reference, into.language)
     file = Enclosed(title(forms(whole.language), into), name, "application/pdf", keep(content))
     return replace(whole, enclosures=(*whole.enclosures, file))

@@ -101,7 +101,10 @@ def test_another_language_can_be_translated_into_it(german: Office, run: Run) ->
     run("campaigns", "values", "thanks-de", "translation=de", "confidential=yes")
     run("letters", "draft", "thanks-de", "--date", "2025-01-27")
     run("letters", "export", "--campaign", "thanks-de")
-    files = sorted((german.folder / "out" / "letters" / "thanks-de").rglob("*"))
-    letter = next(pdf_text(file) for file in files if file.name == "IGF-LP-2025-0001.pdf")
+    letter, translation = (
+        pdf_text(german.folder / "out" / "letters" / "thanks-de" / f"IGF-LP-2025-0001{end}.pdf") for end in ("", "-de")
+    )
     assert "Confidential" in letter
     assert "Enclosure: Courtesy translation (Deutsch)" in letter
+    assert "Vertraulich Höflichkeitsübersetzung Aus dem Englischen übersetzt" in translation
+    assert "ich habe die Ehre, Ihnen den Dank" in translation
