@@ -116,6 +116,9 @@ class OfficeSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     # Letters to one addressee in different campaigns that are so close together are told of; 0 tells of none.
     traffic_days: Annotated[int, Meta(ge=0, le=3650)] = 14
     two_person_rule: bool = False
+    # Reminders: days between one and the next, and how many at the most.
+    remind_every_days: Days = 14
+    remind_at_most: Annotated[int, Meta(ge=1, le=20)] = 2
     # How long after somebody was last in touch their data are kept; 0 is no rule. Nothing is erased by itself.
     retention_days: Annotated[int, Meta(ge=0, le=36500)] = 0
     demo: bool = False

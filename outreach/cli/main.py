@@ -40,6 +40,7 @@ COMMANDS = {
     "resume": "delivery_pausing",
     "mailbox": "mailbox",
     "responses": "responses",
+    "chase": "chasing",
     "inputs": "inputs",
     "communique": "communique",
     "journal": "journal",

@@ -12,7 +12,7 @@ from outreach.errors import OutreachError
 from outreach.journal import Role
 from outreach.letters import templates
 from outreach.web.campaigns import typed_values
-from outreach.web.campaigns_traffic import pages as pages
+from outreach.web.campaigns_chasing import pages as pages
 from outreach.web.guarding import needs
 from outreach.web.seeing import acting, office
 from outreach.web.showing_again import must_be_unchanged, status_of

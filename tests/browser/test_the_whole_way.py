@@ -48,6 +48,9 @@ def plan_and_draft(hand: Pointer) -> None:
     expect(hand.page.get_by_role("heading", name="1 addressee", exact=True)).to_be_visible()
     hand.press("Keep with 1 addressee")
     hand.press("Draft letters")
+    expect(hand.page.get_by_text("1 holder was not confirmed for 180 days; nothing was drafted.")).to_be_visible()
+    hand.write("How many holders are not confirmed", "1")
+    hand.press("Draft letters")
     expect(hand.page.get_by_text("1 drafted")).to_be_visible()
 
 
