@@ -102,6 +102,29 @@ def test_a_list_makes_no_circle_and_names_no_post_that_is_not_there(session: Ses
     assert "is no key of a post" in reasons[3]
 
 
+def test_a_list_gives_no_way_to_a_body_that_hands_on_whether_it_did_before_or_by_the_same_list(
+    session: Session, tmp_path: Path
+) -> None:
+    kenya(session)
+    for name in ("one", "two", "three"):
+        society(session, name, f"{name}.example")
+    key = "{}/chief-executive/headquarters".format
+    editing.edit(session, finding.post(session, "kenya/perm"), through=key("one"), **ACT)
+    rows = (
+        f"{key('one')},{key('three')}",
+        f"{key('three')},{key('two')}",
+        f"{key('two')},kenya/permanent-representative/new-york",
+    )
+    outcomes = imported(session, tmp_path / "list.csv", "post,through", *rows)
+    assert [one.action for one in outcomes] == [Action.REFUSED, Action.CHANGED, Action.REFUSED]
+    assert "letters to others go through one/chief-executive/headquarters" in outcomes[0].reason
+    assert "is itself reached through another post" in outcomes[2].reason
+    again = imported(
+        session, tmp_path / "list.csv", "post,through", f"{key('two')},{key('one')}", f"{key('one')},{key('three')}"
+    )
+    assert [one.action for one in again] == [Action.REFUSED, Action.REFUSED]
+
+
 @pytest.mark.parametrize("ending", exporting.KINDS)
 def test_ways_are_taken_away_and_brought_back_unchanged(session: Session, tmp_path: Path, ending: str) -> None:
     post, body = kenya(session), society(session)
