@@ -106,23 +106,15 @@ def test_a_list_gives_no_way_to_a_body_that_hands_on_whether_it_did_before_or_by
     session: Session, tmp_path: Path
 ) -> None:
     kenya(session)
-    for name in ("one", "two", "three"):
+    for name in ("one", "two", "three", "four"):
         society(session, name, f"{name}.example")
     key = "{}/chief-executive/headquarters".format
     editing.edit(session, finding.post(session, "kenya/perm"), through=key("one"), **ACT)
-    rows = (
-        f"{key('one')},{key('three')}",
-        f"{key('three')},{key('two')}",
-        f"{key('two')},kenya/permanent-representative/new-york",
-    )
+    rows = (f"{key('one')},{key('four')}", f"{key('three')},{key('two')}", f"{key('two')},{key('four')}")
     outcomes = imported(session, tmp_path / "list.csv", "post,through", *rows)
     assert [one.action for one in outcomes] == [Action.REFUSED, Action.CHANGED, Action.REFUSED]
     assert "letters to others go through one/chief-executive/headquarters" in outcomes[0].reason
-    assert "is itself reached through another post" in outcomes[2].reason
-    again = imported(
-        session, tmp_path / "list.csv", "post,through", f"{key('two')},{key('one')}", f"{key('one')},{key('three')}"
-    )
-    assert [one.action for one in again] == [Action.REFUSED, Action.REFUSED]
+    assert "letters to others go through two/chief-executive/headquarters" in outcomes[2].reason
 
 
 @pytest.mark.parametrize("ending", exporting.KINDS)
