@@ -4,9 +4,10 @@ import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import rich_click as click
+from sqlalchemy.orm import Session
 
 from outreach.campaigns import choosing, planning, questions
 from outreach.campaigns.choosing import Chosen
@@ -19,6 +20,7 @@ from outreach.delivery import embargoing
 from outreach.delivery.batches import instant, told
 from outreach.errors import Invalid, Refused
 from outreach.letters import enclosing, papers, register, templates
+from outreach.letters.templates import LetterTemplate
 from outreach.office import Office
 
 
@@ -62,40 +64,48 @@ def new(
 
     Example: outreach campaigns new nri-input --template input-request --deadline 2025-04-30 --to "kind:nri" --dry-run
     """
-    shelved = templates.find(template, office.template_folders("letters"))
+    about = templates.find(template, office.template_folders("letters")).about
     office.sender(sender)
-    planning.check(needs=shelved.about.needs, deadline=deadline, copies=copies, inbox=office.settings.mail.inbox)
+    planning.check(needs=about.needs, deadline=deadline, copies=copies, inbox=office.settings.mail.inbox)
     asked = read_questions(questions_file) if questions_file else ()
-    wanted = choosing.Wanted(shelved.about.post_kinds, shelved.about.seats)
+    kept: dict[str, Any] = {
+        "template": template,
+        "sender": sender,
+        "selection": selection,
+        "deadline": deadline,
+        "copies": copies,
+    }
     with office.transaction() as session:
-        stale = office.settings.office.stale_after_days
-        chosen = choosing.choose(session, choosing.parse(selection), wanted, on=office.today(), stale_after=stale)
+        chosen = _chosen(office, session, selection, about)
         planning.may_be_new(session, name, chosen)
-        if count is not None and count != len(chosen.reached):
-            raise Refused(f"{len(chosen.reached)} are chosen, not {count}; nothing was kept.")
-        _echo_choice(name, chosen)
-        if dry_run:
-            click.echo("Nothing was kept (--dry-run).")
+        if not _agreed(name, chosen, count, dry_run):
             return
-        if sys.stdin.isatty() and count is None:
-            click.confirm(f"Keep {name} with these {len(chosen.reached)} addressees?", abort=True)
-        campaign = planning.new(
-            session,
-            name,
-            title=title or shelved.about.title,
-            template=template,
-            sender=sender,
-            selection=selection,
-            chosen=chosen,
-            deadline=deadline,
-            copies=copies,
-            by=office.actor,
-            at=office.now(),
-        )
+        campaign = planning.new(session, name, title=title or about.title, chosen=chosen, **kept, **_who(office))
         if asked:
-            questions.add(session, campaign, asked, by=office.actor, at=office.now())
+            questions.add(session, campaign, asked, **_who(office))
             click.echo(f"It asks {len(asked)} questions; its letters enclose them as a reply form.")
     click.echo(f"Campaign {name} is kept. Next: outreach letters draft {name}")
+
+
+def _who(office: Office) -> dict[str, Any]:
+    return {"by": office.actor, "at": office.now()}
+
+
+def _chosen(office: Office, session: Session, selection: str, about: LetterTemplate) -> Chosen:
+    wanted, stale_after = choosing.Wanted(about.post_kinds, about.seats), office.settings.office.stale_after_days
+    return choosing.choose(session, choosing.parse(selection), wanted, on=office.today(), stale_after=stale_after)
+
+
+def _agreed(name: str, chosen: Chosen, count: int | None, dry_run: bool) -> bool:
+    """Say who is chosen, and whether they are to be kept; raises Refused when they are not as many as was said."""
+    if count is not None and count != len(chosen.reached):
+        raise Refused(f"{len(chosen.reached)} are chosen, not {count}; nothing was kept.")
+    _echo_choice(name, chosen)
+    if dry_run:
+        click.echo("Nothing was kept (--dry-run).")
+    elif sys.stdin.isatty() and count is None:
+        click.confirm(f"Keep {name} with these {len(chosen.reached)} addressees?", abort=True)
+    return not dry_run
 
 
 def _echo_choice(name: str, chosen: Chosen) -> None:

@@ -12,8 +12,9 @@ from outreach.cli.showing import DAY, NUMBER, echo_json, echo_one, echo_rows, js
 from outreach.contacts.models import Channel
 from outreach.errors import Invalid
 from outreach.inputs import attribution as naming
-from outreach.inputs import texts
+from outreach.inputs import receiving, texts
 from outreach.inputs.models import AttributionLevel
+from outreach.inputs.receiving import Allowed
 from outreach.office import Office
 from outreach.responses import recording, shelf
 from outreach.responses.models import Response, ResponseKind
@@ -23,7 +24,6 @@ CHANNELS = click.Choice([channel.value for channel in Channel])
 LEVELS = click.Choice([level.value for level in AttributionLevel])
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 MAX_BYTES = 256 * 2**20
-BY_HAND = "typed by a person"
 
 
 @click.group()
@@ -73,15 +73,11 @@ def log(
         files=tuple(recording.Attached(path.name, _content(path), _type_of(path)) for path in files),
         **words,
     )
-    text = _words_in(text_file) if text_file else ""
+    said: dict[str, Any] = {"words": _words_in(text_file), "origin": text_file.name} if text_file else {}
+    allowed = Allowed(AttributionLevel(level), evidence) if level else None
+    when: dict[str, Any] = {"by": office.actor, "today": office.today(), "at": office.now()}
     with office.transaction() as session:
-        response = recording.record(
-            session, office.archive, references, received, by=office.actor, today=office.today(), at=office.now()
-        )
-        if text_file:
-            texts.keep(session, response.id, text, origin=text_file.name, extractor=BY_HAND, at=office.now())
-        if level:
-            _attribute(office, session, response.id, level, evidence, received.received_on)
+        response = receiving.log(session, office.archive, references, received, allowed=allowed, **said, **when)
     named = ", ".join(dict.fromkeys(references)) or "no letter"
     click.echo(f"Response {response.id} ({response.kind}, {response.state}) to {named} is logged.")
 
@@ -107,18 +103,6 @@ def _words_in(path: Path) -> str:
         return _content(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Invalid(f"{path} is no text in UTF-8 ({error.reason} at byte {error.start}); attach it with --file.") from error
-
-
-def _attribute(office: Office, session: Any, number: int, level: str, evidence: str, said_on: date) -> None:
-    naming.record(
-        session,
-        number,
-        AttributionLevel(level),
-        said_on=said_on,
-        evidence=evidence,
-        by=office.actor,
-        at=office.now(),
-    )
 
 
 @responses.command("list")
@@ -248,7 +232,8 @@ def attribution(office: Office, number: int, level: str, evidence: str, said_on:
     Example: outreach responses attribution 1 organisation --evidence "Box 2 ticked."
     """
     with office.transaction() as session:
-        _attribute(office, session, number, level, evidence, said_on or office.today())
+        when: dict[str, Any] = {"said_on": said_on or office.today(), "by": office.actor, "at": office.now()}
+        naming.record(session, number, AttributionLevel(level), evidence=evidence, **when)
     click.echo(f"Response {number} is recorded as {level}.")
 
 

@@ -73,14 +73,18 @@ def log(
     received: Received,
     *,
     words: str = "",
+    origin: str = "typed at the desk",
     allowed: Allowed | None = None,
     by: Actor,
     today: date,
     at: datetime,
 ) -> Response:
-    """Log what came by hand (see `recording.record`) with its words, those of its text files, and who may be named."""
+    """Log what came by hand (see `recording.record`) with its words, those of its text files, and who may be named.
+
+    `origin` says where the words come from.
+    """
     response = recording.record(session, archive, references, received, by=by, today=today, at=at)
-    said = [texts.Given(response_id=response.id, content=words, origin="typed at the desk", extractor=BY_HAND)]
+    said = [texts.Given(response_id=response.id, content=words, origin=origin, extractor=BY_HAND)]
     said += [_of_file(response.id, file) for file in received.files if file.content_type == uploads.TEXT]
     texts.keep_all(session, [each for each in said if each.content.strip()], at=at)
     if allowed:

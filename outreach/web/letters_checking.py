@@ -24,6 +24,9 @@ from outreach.web.seeing import acting, actor, office, page_of, window
 from outreach.web.showing_again import must_be_unchanged, status_of
 
 CHECKED = (LetterState.DRAFT, LetterState.APPROVED)
+# As many letters are checked while a page opens; more only once somebody asks, for that takes seconds.
+AT_ONCE = 200
+A_SECOND = 1000  # letters, or somewhat more
 
 
 class ManyForm(FlaskForm):  # type: ignore[misc]
@@ -46,10 +49,8 @@ def check(slug: str) -> Any:
         numbers = register.numbers(session, campaign, state)
         if "kind" in request.args or "field" in request.args:
             return _letters_of(session, slug, state, numbers)
-        report = _report(session, numbers)
-        return render_template(
-            "letters/check.html", campaign=campaign, state=state.value, report=report, kinds=KINDS, confirmed={}
-        )
+        shown = {"campaign": campaign, "state": state.value, "kinds": KINDS, "confirmed": {}}
+        return render_template("letters/check.html", **shown, **_check(session, numbers))
 
 
 def _state() -> LetterState:
@@ -57,6 +58,13 @@ def _state() -> LetterState:
     if said not in CHECKED:
         raise NotFound(f"Letters in the state {said!r} are not checked; drafts are, and approved ones.")
     return LetterState(said)
+
+
+def _check(session: Session, numbers: Sequence[int]) -> dict[str, Any]:
+    """The report on these letters; without one, where they are many and nobody asked yet, how long it takes."""
+    asked = len(numbers) <= AT_ONCE or "all" in request.args or request.method == "POST"
+    report = _report(session, numbers) if asked else None
+    return {"report": report, "count": len(numbers), "seconds": -(-len(numbers) // A_SECOND)}
 
 
 def _report(session: Session, numbers: Sequence[int]) -> Report:
@@ -110,16 +118,16 @@ def _confirmed() -> dict[str, int]:
 def _many_page(slug: str, form: ManyForm, refusal: str = "") -> str:
     with office().reading() as session:
         campaign = planning.find(session, slug)
-        report = _report(session, register.numbers(session, campaign, LetterState.DRAFT))
+        numbers = register.numbers(session, campaign, LetterState.DRAFT)
         drafts = register.Filter(campaign=slug, state=LetterState.DRAFT)
         return render_template(
             "letters/approve_many.html",
             campaign=campaign,
             form=form,
             refusal=refusal,
-            report=report,
             kinds=KINDS,
             confirmed=_confirmed(),
+            **_check(session, numbers),
             sample=register.page(session, drafts, offset=0, limit=10).rows,
         )
 

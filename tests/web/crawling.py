@@ -117,7 +117,7 @@ def links_of(page: str, response: TestResponse) -> Iterator[str]:
     """Where the links, frames and live parts of a page lead."""
     tree = LexborHTMLParser(response.text)
     for name in ("href", "src", "hx-get"):
-        for node in tree.css(f"a[{name}], iframe[{name}], object[{name}], [hx-get]"):
+        for node in tree.css(f"a[{name}], iframe[{name}], img[{name}], object[{name}], [hx-get]"):
             if link := node.attributes.get(name):
                 yield path_of(page, link)
 

@@ -8,6 +8,7 @@ import pytest
 
 from outreach import journal
 from outreach.office import Office
+from outreach.web import letters_checking
 from tests.web.conftest import Visitor
 from tests.web.world import Visit, drafted, letters, row_version, state
 
@@ -80,6 +81,26 @@ def test_a_batch_is_approved_with_each_kind_ticked_and_the_ticks_stay_after_a_sl
     approver.post(APPROVE, {"count": "2", "confirm": "language-assumed:2"})
     assert [state(office, number) for number in letters(office)] == ["approved", "approved"]
     assert last_entry(office)["warnings_confirmed"] == {"language-assumed": 2}
+
+
+def test_many_letters_are_checked_only_when_asked_and_then_approved_as_few_are(
+    visit: Visit, drafter: Visitor, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters_checking, "AT_ONCE", 1)
+    approver = visit("approver")
+    for where in (CHECK, APPROVE):
+        page = approver.get(where).text
+        assert "2</strong> drafts of" in page
+        assert "not checked yet" in page
+        assert "checked just now" not in page
+        assert 'name="count"' not in page
+    assert "Warnings (2)" in approver.get(f"{CHECK}?state=draft&all=1").text
+    assert approver.ticked(f"{APPROVE}?all=1") == ["language-assumed:2"]
+    refused = approver.post(f"{APPROVE}?all=1", {"count": "3", "confirm": "language-assumed:2"})
+    assert refused.status_code == 409
+    assert 'name="count"' in refused.text
+    approver.post(f"{APPROVE}?all=1", {"count": "2", "confirm": "language-assumed:2"})
+    assert [state(office, number) for number in letters(office)] == ["approved", "approved"]
 
 
 @pytest.mark.parametrize("confirm", ["language-assumed", "language-assumed:-1", ":1", "language-assumed:²", "x" * 99])

@@ -1,0 +1,67 @@
+"""No page asks the database more often than fifteen times, whatever it shows; a page that is forgotten here fails as well."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from tests.web.conftest import Visitor
+from tests.web.crawling import endpoint_of, walk
+
+VisitFull = Callable[[str | None], Visitor]
+MOST = 15
+# Checking letters reads all that is known around them, in as many queries for one letter as for two hundred; a page with a
+# check in it is one that somebody asked to check.
+CHECKING = frozenset({"letters.check", "letters.approve", "letters.approve_many"})
+MOST_WITH_A_CHECK = 35
+# What no link leads to in the demonstration office.
+FURTHER: tuple[str, ...] = ()
+ELSEWHERE = frozenset({"signing_in.sign_in"})
+
+
+@contextmanager
+def asked(desk: Flask) -> Iterator[list[str]]:
+    """What the database is asked meanwhile."""
+    engine, said = desk.extensions["office"].database.engine, []
+    note = lambda *given: said.append(given[2])  # noqa: E731 - to be taken off again
+    event.listen(engine, "before_cursor_execute", note)
+    yield said
+    event.remove(engine, "before_cursor_execute", note)
+
+
+@dataclass
+class Counting:
+    """A browser that notes how often each page that it opens asks the database."""
+
+    desk: Flask
+    client: Any
+    counts: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    def get(self, where: str, **options: Any) -> TestResponse:
+        with asked(self.desk) as said:
+            response: TestResponse = self.client.get(where, **options)
+        questions = [one for one in said if one.lstrip().upper().startswith(("SELECT", "WITH"))]
+        if endpoint := endpoint_of(self.desk, where):
+            self.counts[where] = endpoint, len(questions)
+        return response
+
+
+def test_every_page_asks_the_database_at_most_fifteen_times(full_desk: Flask, visit_full: VisitFull) -> None:
+    counting = Counting(full_desk, visit_full("keeper").client)
+    walk(full_desk, Visitor(counting), of_a_kind=1)  # type: ignore[arg-type]
+    for address in FURTHER:
+        assert counting.get(address).status_code == 200, address
+    many = {
+        where: count
+        for where, (endpoint, count) in counting.counts.items()
+        if count > (MOST_WITH_A_CHECK if endpoint in CHECKING else MOST)
+    }
+    assert not many
+    opened = {endpoint for endpoint, _ in counting.counts.values()}
+    pages = {rule.endpoint for rule in full_desk.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    forgotten = sorted(one for one in pages - opened - ELSEWHERE if not one.endswith("static"))
+    assert not forgotten, f"add an address of each to FURTHER: {', '.join(forgotten)}"
