@@ -102,3 +102,33 @@ def test_a_post_whose_holder_is_not_to_be_contacted_is_not_included(session: Ses
     editing.do_not_contact(session, holder.person, "asked by letter", since=NOON.date(), by=KIM, at=NOON)
     with pytest.raises(Refused, match="not to be contacted: asked by letter"):
         planning.include(session, campaign, post, by=KIM, at=NOON)
+
+
+def test_addressees_stand_by_their_organisations_names_page_by_page(session: Session, desk: Desk) -> None:
+    names = ("Cedar Net", "Open Union", "Alder Forum", "Birch 100% Society", "Elm Body")
+    posts = [society(session, f"net-{n}") for n in range(len(names))]
+    for post, name in zip(posts, names, strict=True):
+        post.organisation.name = name
+    session.flush()
+    campaign = desk.campaign(session, *posts)
+
+    def shown(text: str = "", offset: int = 0, limit: int = 9) -> list[str]:
+        rows = planning.addressees(session, campaign, text=text, offset=offset, limit=limit)
+        return [row.post.organisation.name for row in rows]
+
+    assert shown() == sorted(names)
+    assert shown(offset=0, limit=2) + shown(offset=2, limit=2) + shown(offset=4, limit=2) == sorted(names)
+    assert shown(offset=6) == []
+    assert shown(text="o") == ["Alder Forum", "Birch 100% Society", "Elm Body", "Open Union"]
+    assert shown(text="100%") == ["Birch 100% Society"]
+    assert shown(text="%") == ["Birch 100% Society"]
+    assert planning.count_addressees(session, campaign) == 5
+
+
+def test_an_addressee_is_known_by_its_number_in_its_own_campaign_only(session: Session, desk: Desk) -> None:
+    post = society(session)
+    first, second = desk.campaign(session, post), desk.campaign(session, post, slug="second")
+    row = planning.addressee(session, first, post)
+    assert planning.addressee_numbered(session, first, row.id) is row
+    with pytest.raises(NotFound, match="no longer among those of second"):
+        planning.addressee_numbered(session, second, row.id)

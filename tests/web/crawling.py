@@ -66,7 +66,7 @@ class Found:
 
 def walk(app: Flask, visitor: Visitor, *, of_a_kind: int = 3) -> Found:
     """Follow every link and every form that only asks, to `of_a_kind` pages of each kind: a list and the next, two letters."""
-    found, seen, waiting = Found(), set[str](), deque(STARTS)
+    found, seen, waiting, asked = Found(), set[str](), deque(STARTS), set[str]()
     counted: Counter[str] = Counter()
     while waiting:
         where = waiting.popleft()
@@ -78,6 +78,9 @@ def walk(app: Flask, visitor: Visitor, *, of_a_kind: int = 3) -> Found:
         if response.status_code in (301, 302, 303):
             waiting.append(path_of(where, response.location))
             continue
+        if where in asked and response.status_code in (404, 409, 422):
+            # A form that was sent as it stood, with nothing chosen in it yet.
+            continue
         assert response.status_code == 200, f"{where}: {response.status_code}"
         counted[endpoint] += 1
         found.pages.setdefault(endpoint, []).append(where)
@@ -86,6 +89,7 @@ def walk(app: Flask, visitor: Visitor, *, of_a_kind: int = 3) -> Found:
             for form in forms_of(where, response):
                 found.forms.setdefault(kind_of(app, form), form)
                 if form.method == "get":
+                    asked.add(f"{form.action}?{urlencode(form.filled)}")
                     waiting.append(f"{form.action}?{urlencode(form.filled)}")
             waiting.extend(links_of(where, response))
     return found

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
+from outreach.campaigns.models import Campaign, Question
+from outreach.letters.models import Letter, LetterState
 from tests.web.conftest import Visitor
 from tests.web.crawling import endpoint_of, walk
 
@@ -18,9 +20,48 @@ MOST = 15
 # check in it is one that somebody asked to check.
 CHECKING = frozenset({"letters.check", "letters.approve", "letters.approve_many"})
 MOST_WITH_A_CHECK = 35
-# What no link leads to in the demonstration office.
-FURTHER: tuple[str, ...] = ()
-ELSEWHERE = frozenset({"signing_in.sign_in"})
+# What stands there only once something was uploaded or done, and the way in; their own tests open them.
+ELSEWHERE = frozenset(
+    {
+        "campaigns.enclosure",
+        "contacts.importing.columns",
+        "contacts.importing.look",
+        "contacts.importing.refused",
+        "delivery.run",
+        "delivery.run_apart",
+        "delivery.run_labels",
+        "delivery.run_letters",
+        "letters.corrected",
+        "letters.corrected_page",
+        "letters.evidence",
+        "letters.returning",
+        "letters.signed",
+        "responses.download",
+        "signing_in.sign_in",
+        "templates.difference",
+    }
+)
+
+
+def further(desk: Flask) -> list[str]:
+    """Addresses that no link of the demonstration office leads to; one of its letters becomes a draft for them."""
+    with desk.extensions["office"].transaction() as session:
+        letter = session.scalars(select(Letter).join(Letter.campaign).order_by(Letter.id).limit(1)).one()
+        letter.state, campaign = LetterState.DRAFT, letter.campaign.slug if letter.campaign else ""
+        question = session.execute(
+            select(Campaign.slug, Question.code).join(Campaign, Campaign.id == Question.campaign_id)
+        ).first()
+        return [
+            f"/letters/{letter.id}/edit",
+            f"/letters/{letter.id}/approve",
+            f"/letters/check/{campaign}",
+            f"/letters/approve/{campaign}",
+            "/campaigns/{}/questions/{}".format(*question),
+            "/contacts/holders/1/edit",
+            "/contacts/persons/1/edit",
+            "/contacts/persons/1",
+            "/communique/wsis20/1/en/at/1",
+        ]
 
 
 @contextmanager
@@ -53,8 +94,8 @@ class Counting:
 def test_every_page_asks_the_database_at_most_fifteen_times(full_desk: Flask, visit_full: VisitFull) -> None:
     counting = Counting(full_desk, visit_full("keeper").client)
     walk(full_desk, Visitor(counting), of_a_kind=1)  # type: ignore[arg-type]
-    for address in FURTHER:
-        assert counting.get(address).status_code == 200, address
+    for address in further(full_desk):
+        assert counting.get(address).status_code in (200, 302), address
     many = {
         where: count
         for where, (endpoint, count) in counting.counts.items()
@@ -64,4 +105,4 @@ def test_every_page_asks_the_database_at_most_fifteen_times(full_desk: Flask, vi
     opened = {endpoint for endpoint, _ in counting.counts.values()}
     pages = {rule.endpoint for rule in full_desk.url_map.iter_rules() if "GET" in (rule.methods or ())}
     forgotten = sorted(one for one in pages - opened - ELSEWHERE if not one.endswith("static"))
-    assert not forgotten, f"add an address of each to FURTHER: {', '.join(forgotten)}"
+    assert not forgotten, f"let `further` give an address of each: {', '.join(forgotten)}"
