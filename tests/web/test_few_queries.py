@@ -16,10 +16,9 @@ from tests.web.crawling import endpoint_of, walk
 
 VisitFull = Callable[[str | None], Visitor]
 MOST = 15
-# Checking letters reads all that is known around them, in as many queries for one letter as for two hundred; a page with a
-# check in it is one that somebody asked to check.
-CHECKING = frozenset({"letters.check", "letters.approve", "letters.approve_many"})
-MOST_WITH_A_CHECK = 35
+# What reads a whole text or all that is known around letters, in as many queries for one as for two hundred; a page with a
+# check in it is one that somebody asked to check, a dossier is a file.
+MORE = {"letters.check": 35, "letters.approve": 35, "letters.approve_many": 35, "communique.dossier": 20}
 # What stands there only once something was uploaded or done, and the way in; their own tests open them.
 ELSEWHERE = frozenset(
     {
@@ -96,11 +95,7 @@ def test_every_page_asks_the_database_at_most_fifteen_times(full_desk: Flask, vi
     walk(full_desk, Visitor(counting), of_a_kind=1)  # type: ignore[arg-type]
     for address in further(full_desk):
         assert counting.get(address).status_code in (200, 302), address
-    many = {
-        where: count
-        for where, (endpoint, count) in counting.counts.items()
-        if count > (MOST_WITH_A_CHECK if endpoint in CHECKING else MOST)
-    }
+    many = {where: count for where, (endpoint, count) in counting.counts.items() if count > MORE.get(endpoint, MOST)}
     assert not many
     opened = {endpoint for endpoint, _ in counting.counts.values()}
     pages = {rule.endpoint for rule in full_desk.url_map.iter_rules() if "GET" in (rule.methods or ())}
