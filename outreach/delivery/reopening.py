@@ -50,6 +50,7 @@ def _must_have_reached_nobody(session: Session, letter: Letter) -> None:
         raise Refused(f"{letter.reference} is {letter.state}; only a letter that was refused comes back.")
     reached = exists().where(
         Outcome.attempt_id == Attempt.id,
+        Attempt.rehearsal.is_(False),
         Attempt.letter_id == letter.id,
         Attempt.letter_version_id == letter.version_now.id,
         Outcome.result.in_([Result.ACCEPTED, Result.UNKNOWN]),

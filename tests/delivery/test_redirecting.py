@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from outreach import config
 from outreach.database import Database
-from outreach.delivery import ledger, sending, settling
+from outreach.delivery import ledger, reopening, sending, settling
 from outreach.delivery.models import Attempt, Result
 from outreach.delivery.outboxes import MemoryOutbox, Outbox, Parcel, Report
 from outreach.delivery.recording import Sent
@@ -174,3 +174,14 @@ def test_an_address_that_is_none_redirects_nothing(filled: Office) -> None:
     path.write_text(path.read_text().replace("[mail]\n", '[mail]\nredirect_all_to = "nobody"\n'))
     with pytest.raises(Invalid, match="redirect_all_to"):
         config.read(filled.folder)
+
+
+def test_a_rehearsal_in_doubt_keeps_no_refused_letter_from_coming_back(approve: Approve, hand: Hand) -> None:
+    [reference] = approve.letters(1)
+    outbox = Breaks()
+    hand.send([reference], redirected(outbox))
+    outbox.result = Result.REFUSED
+    hand.send([reference], outbox)
+    with hand.database.transaction() as session:
+        reopening.reopen(session, register.find(session, reference), by=CHAIR, at=NOON)
+    assert states(hand.database) == ["draft"]
