@@ -105,6 +105,8 @@ def letters_of(world: Path) -> list[Letter]:
     office = opened(world / "office")
     with office.reading() as session:
         letters = list(register.of_campaign(session, planning.find(session, CAMPAIGN)))
+        # A version asks its letter for the token of its answers, which nothing can fetch once the session is gone.
+        assert all(version.letter is letter for letter in letters for version in letter.versions)
         session.expunge_all()
     office.close()
     return letters
