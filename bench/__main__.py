@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import binding, checking, drafting, duplicates, pages
+from bench import binding, checking, drafting, duplicates, pages, reading
 from bench.harness import measure, table
 
 FIGURES = {
@@ -17,6 +17,7 @@ FIGURES = {
     "checking": checking.FIGURES,
     "pages": pages.FIGURES,
     "binding": binding.FIGURES,
+    "reading": reading.FIGURES,
 }
 IMPORTING = Path(__file__).with_name("importing.py")
 NAMES = ("importing", *FIGURES, "desk")
@@ -39,6 +40,10 @@ def main() -> None:
             print(flush=True)
         for figure in FIGURES.get(name, ()):
             print(table(figure, measure(figure, rounds=rounds, quick=asked.quick)), flush=True)
+        if name == "reading":
+            # How often the reader is right belongs beside how fast it is.
+            subprocess.run([sys.executable, "-m", "bench.reading"], check=True)
+            print(flush=True)
 
 
 def _arguments() -> argparse.Namespace:

@@ -3,7 +3,6 @@
 import re
 
 from outreach.mail.classes import Opened
-from outreach.mail.quoting import own_words
 
 # Headers that lists put on what they pass on (RFC 2369, RFC 2919, and older ones).
 _LISTS = (
@@ -112,9 +111,7 @@ def _by_words(mail: Opened) -> str:
     """Judge by several things that only unwanted mail says together; an answer to a letter is never judged so."""
     if mail.answered():
         return ""
-    text = mail.text[:_FARTHEST]
-    own = " ".join(text[start:end] for start, end in own_words(text))
-    folded = " ".join(f"{mail.subject[:300]} {own}".casefold().split())
+    folded = " ".join(f"{mail.subject[:300]} {mail.own[:_FARTHEST]}".casefold().split())
     if _SURELY.search(folded):
         return "its words are those of unwanted mail"
     said = {number for number, words in enumerate(_SAID) if words.search(folded)}

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from outreach.mail.addressing import Correspondent
+from outreach.mail.quoting import own_words
 from outreach.mail.splitting import Headers, Leaf
+
+_FARTHEST = 20_000
 
 
 class MailClass(StrEnum):
@@ -66,6 +70,12 @@ class Opened:
     text: str
     sent_on: date | None = None
     answered_id: str = ""  # the message that it says it replies to
+
+    @cached_property
+    def own(self) -> str:
+        """What of the text is not quoted, as far as the rules look."""
+        text = self.text[:_FARTHEST]
+        return "\n".join(text[start:end] for start, end in own_words(text))
 
     @property
     def bare_subject(self) -> str:

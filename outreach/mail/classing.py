@@ -3,9 +3,6 @@
 from outreach.mail import absence, bounces, bulk
 from outreach.mail.automation import automatic_reason, receipt_reason
 from outreach.mail.classes import MailClass, Opened, Verdict
-from outreach.mail.quoting import own_words
-
-_FARTHEST = 20_000
 
 
 def classed(mail: Opened, raw: bytes) -> Verdict:
@@ -24,17 +21,16 @@ def _automatic(mail: Opened) -> Verdict | None:
     why = automatic_reason(mail.headers, mail.kinds)
     if why.startswith("Auto-Submitted: auto-generated") and bulk.list_reason(mail):
         return None
-    own = _own(mail)
     if not why and mail.headers.first("auto-submitted").strip().lower() != "no":
-        why = absence.is_automatic(mail.bare_subject, own, has_files=_has_files(mail))
+        why = absence.is_automatic(mail.bare_subject, mail.own, has_files=_has_files(mail))
     if not why:
         return None
     return Verdict(
         kind=MailClass.AUTO_REPLY,
         why=why,
         original_message_id=_answered_id(mail),
-        returns_on=absence.returns_on(own, mail.sent_on),
-        deputy=absence.deputy(own),
+        returns_on=absence.returns_on(mail.own, mail.sent_on),
+        deputy=absence.deputy(mail.own),
     )
 
 
@@ -58,11 +54,6 @@ def _answered_id(mail: Opened) -> str:
     """The message that this one is about: what a receipt or report names, else what the reply headers do."""
     named = bounces.original_id(mail) if mail.kinds[0] == "multipart/report" else ""
     return named or mail.answered_id
-
-
-def _own(mail: Opened) -> str:
-    text = mail.text[:_FARTHEST]
-    return "\n".join(text[start:end] for start, end in own_words(text))
 
 
 def _has_files(mail: Opened) -> bool:

@@ -49,9 +49,10 @@ class Lines(Sequence[Line]):
             self._starts.append(found + 1)
         if self._starts and self._starts[-1] == len(text):
             self._starts.pop()
+        self._count = len(self._starts)
 
     def __len__(self) -> int:
-        return len(self._starts)
+        return self._count
 
     @overload
     def __getitem__(self, place: int) -> Line: ...
@@ -61,19 +62,25 @@ class Lines(Sequence[Line]):
 
     def __getitem__(self, place: "int | slice") -> "Line | list[Line]":
         if isinstance(place, slice):
-            return [self[number] for number in range(*place.indices(len(self)))]
-        if place < 0 or place >= len(self):
-            raise IndexError(place)
+            return [self._seen(number) for number in range(*place.indices(self._count))]
+        if 0 <= place < self._count:
+            return self._seen(place)
+        raise IndexError(place)
+
+    def __iter__(self) -> Iterator[Line]:
+        return map(self._seen, range(self._count))
+
+    def _seen(self, place: int) -> Line:
         line = self._recent.get(place)
         if line is None:
-            if len(self._recent) > 8 * _LOOK_AHEAD:
+            if len(self._recent) > 64 * _LOOK_AHEAD:
                 self._recent.clear()
             line = self._recent[place] = self._line(place)
         return line
 
     def _line(self, place: int) -> Line:
         start = self._starts[place]
-        if place + 1 < len(self._starts):
+        if place + 1 < self._count:
             end = self._starts[place + 1] - 1
         else:
             end = len(self.text) - (1 if self.text.endswith("\n") else 0)
@@ -196,6 +203,8 @@ def _introduction(lines: Sequence[Line], number: int) -> int:
     if _is_dated(said) and _is_followed_by_marks(lines, number + 1):
         return 1
     may_go_on = words.OPENINGS.match(said) is not None or any(sign.isdigit() for sign in said[:16])
+    if not may_go_on and not _ends(said):
+        return 0
     joined = ""
     for count, line in enumerate(lines[number : number + _MOST_LINES + 2], start=1):
         if not line.words and not _goes_on_after_blank(joined, lines, number + count):

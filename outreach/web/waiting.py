@@ -62,7 +62,7 @@ class BringForm(FlaskForm):  # type: ignore[misc]
     """Mail as files."""
 
     files = MultipleFileField(
-        "Mail", description="Messages (.eml) or whole mailboxes (mbox).", render_kw={"accept": ".eml,.mbox"}
+        "Mail", description="Messages (.eml, .msg) or whole mailboxes (mbox).", render_kw={"accept": ".eml,.msg,.mbox"}
     )
 
 

@@ -18,6 +18,7 @@ from outreach.database import Database
 from outreach.errors import Refused
 from outreach.journal import Entry
 from outreach.letters.models import LetterState
+from outreach.mail import reading
 from outreach.mail.reading import messages_in
 from outreach.responses import recording, shelf, taking_in, waiting
 from outreach.responses.models import IncomingMail, MailState, Response, ResponseKind, ResponseState
@@ -244,6 +245,38 @@ def test_an_automatic_reply_is_no_answer(session: Session, archive: Archive, hea
     assert (taken.state, taken.response, row.suggested_letter) == (MailState.WAITING, None, sent)
     assert said in row.automatic
     assert said in row.reason
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        ({"List_Id": "<members.open-net.example>"}, "list"),
+        ({"X_Spam_Flag": "YES"}, "spam"),
+        ({"subject": "Automatic reply: Your letter", "text": "I am away until 3 March."}, "auto-reply"),
+        ({"subject": "Read: Your letter", "text": "Your message was read on 27 January."}, "receipt"),
+        (
+            {"subject": "Undeliverable: Your letter", "text": "Cannot be delivered:\n<li@open-net.example>: 550"},
+            "bounce",
+        ),
+        ({"subject": "Delivery delayed", "text": "Not yet been delivered, will retry:\n<li@open-net.example>"}, "delay"),
+    ],
+)
+def test_only_a_persons_mail_is_an_answer(session: Session, archive: Archive, given: dict[str, str], kind: str) -> None:
+    sent = letter(session, society(session))
+    raw = mail(answers=message_id(sent), **given)
+    (taken,) = take(session, archive, raw)
+    (row,) = waiting.listing(session)
+    assert reading.read(raw).kind == kind
+    assert (taken.state, taken.response, row.suggested_letter) == (MailState.WAITING, None, sent)
+
+
+def test_a_report_suggests_the_letter_that_did_not_arrive(session: Session, archive: Archive) -> None:
+    sent = letter(session, society(session))
+    said = f"Unable to deliver:\n<li@open-net.example>: 550 5.1.1\n\nMessage-ID: {message_id(sent)}\n"
+    take(session, archive, mail("MAILER-DAEMON@mx.example", subject="failure notice", text=said))
+    (row,) = waiting.listing(session)
+    assert row.suggested_letter == sent
+    assert "li@open-net.example 5.1.1" in row.automatic
 
 
 def test_bulk_precedence_is_no_automatic_reply(session: Session, archive: Archive) -> None:

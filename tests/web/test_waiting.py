@@ -139,3 +139,17 @@ def test_the_list_goes_page_by_page(visit: Visit) -> None:
     bring(visitor, mbox(*(mail("who@else.example", subject=f"Subject {number:03}") for number in range(53))), "many.mbox")
     assert visitor.get("/waiting/").text.count("Subject 0") == 50
     assert visitor.get("/waiting/?page=2").text.count("Subject 0") == 3
+
+
+def test_a_report_shows_whom_it_did_not_reach_and_an_absence_who_answers_meanwhile(visit: Visit, identifier: str) -> None:
+    visitor = visit("drafter")
+    failed = f"Unable to deliver:\n<li@open-net.example>: 550 5.1.1 no such user\n\nMessage-ID: {identifier}\n"
+    away = "I am out of the office until 10 March 2025. Please contact Ann Lee at ann@open-net.example."
+    bounced = mail("MAILER-DAEMON@mx.example", subject="failure notice", text=failed)
+    bring(visitor, mbox(bounced, mail(subject="Automatic reply: Your letter", text=away)))
+    page = visitor.get("/waiting/1").text
+    assert "bounce: it says so in its words" in page
+    assert "li@open-net.example (5.1.1), for good" in page
+    page = visitor.get("/waiting/2").text
+    assert "10 Mar 2025" in page
+    assert "Ann Lee &lt;ann@open-net.example&gt;" in page
