@@ -60,6 +60,7 @@ def approve_and_send(hand: Pointer) -> None:
     hand.follow(reference)
     expect(hand.page.get_by_text("Ms. Riverside").first).to_be_visible()
     hand.press("Approve version 1")
+    expect(hand.page.get_by_role("heading", name=f"Approve {reference}")).to_be_visible()
     # What is to be looked at is confirmed kind by kind.
     for kind in hand.page.locator("fieldset label").all_inner_texts():
         hand.tick(kind)
