@@ -1,7 +1,9 @@
 """What a face does to let letters leave: which go by which outbox, a run, what is due, and what came of it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Select, func, select
@@ -13,10 +15,12 @@ from outreach.contacts.models import Channel, Post
 from outreach.delivery import batches, failing, sending
 from outreach.delivery.braking import Brake
 from outreach.delivery.claiming import MAY_BE_CLAIMED
+from outreach.delivery.models import Batch
 from outreach.delivery.outboxes import Outbox
 from outreach.delivery.recording import Sent
+from outreach.delivery.sending import Forecast
 from outreach.delivery.ways import OUTBOXES
-from outreach.errors import OutreachError
+from outreach.errors import OutreachError, Refused
 from outreach.journal import Actor, Role
 from outreach.letters.leaving import Numbers
 from outreach.letters.models import Letter, LetterAddressee
@@ -120,6 +124,55 @@ def send(
             stop=stop,
             brake=brake,
         )
+
+
+def forecast(office: Office, session: Session, campaign: Campaign, name: str, *, offset: int, limit: int) -> Forecast:
+    """What a run by the outbox `name` would do, for a page: held letters come first, and only a part is shown."""
+    if name != CHANNELS:
+        outbox = office.outbox(name, campaign)
+        return sending.forecast(session, campaign, outbox, office.must_stay, office.now(), offset=offset, limit=limit)
+    planned = [one for load in loads(office, session, campaign, name) for one in load.planned]
+    planned.sort(key=lambda one: not one.held)
+    held = sum(one.held for one in planned)
+    return Forecast(len(planned) - held, held, planned[offset : offset + limit])
+
+
+def set_for(
+    office: Office,
+    session: Session,
+    campaign: Campaign,
+    name: str,
+    due: datetime,
+    *,
+    count: int | None,
+    only: Numbers | None = None,
+    by: Actor,
+    at: datetime,
+) -> Batch:
+    """Set approved letters of a campaign for a time, those that are held now among them: that may be over by then.
+
+    Raises Refused unless exactly `count` would leave as things stand; None does not ask.
+    """
+    whole = loads(office, session, campaign, name, only=only)
+    leaving = sum(len(load.leaving) for load in whole)
+    if count is not None and count != leaving:
+        raise Refused(f"{leaving} letters would leave, not {count}; none was set.")
+    numbers = [number for load in whole if load.outbox for number in _numbers(session, campaign, load)]
+    return batches.set_for(session, campaign, numbers, name, due, by=by, at=at)
+
+
+def _numbers(session: Session, campaign: Campaign, load: Load) -> Sequence[int]:
+    query = select(Letter.id).where(Letter.campaign_id == campaign.id, Letter.state.in_(MAY_BE_CLAIMED))
+    return session.scalars(query if load.only is None else query.where(Letter.id.in_(load.only))).all()
+
+
+def why_held(office: Office, session: Session, batch: Batch) -> list[tuple[str, int]]:
+    """Why letters of a batch are held now, with how many, the most frequent first."""
+    try:
+        whole = loads(office, session, batch.campaign, batch.outbox, only=batches.letters_of(batch))
+    except OutreachError as error:
+        return [(str(error), batches.count_left(session, batch))]
+    return Counter(one.detail for load in whole for one in load.planned if one.held).most_common()
 
 
 def redirected_to(whole: Sequence[Load]) -> str:

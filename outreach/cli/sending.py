@@ -84,11 +84,12 @@ def send(
         if not (really or when or no_contact):
             whole = [_rehearsed(session, found, load, office) for load in whole]
     leaving = sum(len(load.leaving) for load in whole)
-    if count is not None and count != leaving and (really or when):
-        raise Refused(f"{leaving} letters would leave, not {count}; nothing was sent.")
     if when:
-        _set(office, campaign, name, whole, when)
-    elif really:
+        _set(office, campaign, name, when, count, numbers)
+        return
+    if really and count is not None and count != leaving:
+        raise Refused(f"{leaving} letters would leave, not {count}; nothing was sent.")
+    if really:
         _really(office, campaign, whole, as_json)
     else:
         _dry_run(campaign, name, whole, as_json)
@@ -125,23 +126,22 @@ def _rehearsed(session: Session, campaign: Campaign, load: Load, office: Office)
         load.outbox.close()
 
 
-def _set(office: Office, campaign: str, name: str | None, whole: Sequence[Load], when: str) -> None:
-    zone = office.settings.zone()
+def _set(office: Office, campaign: str, name: str | None, when: str, count: int | None, only: Sequence[int] | None) -> None:
+    zone, outbox = office.settings.zone(), name or office.settings.outbox
     with office.transaction() as session:
         found = planning.find(session, campaign)
-        numbers = batches.of_references(session, [one.reference for load in whole for one in _settable(load)])
-        outbox = name or office.settings.outbox
-        batch = batches.set_for(session, found, numbers, outbox, batches.instant(when, zone), by=office.actor, at=office.now())
-    _show([one for load in whole for one in load.planned if one.held], "", False)
-    click.echo(f"{len(numbers)} letters of {campaign} are set to leave by {outbox} on {batches.told(batch.due_at, zone)}.")
+        due = batches.instant(when, zone)
+        batch = dispatching.set_for(
+            office, session, found, outbox, due, count=count, only=only, by=office.actor, at=office.now()
+        )
+        held = dispatching.why_held(office, session, batch)
+        number = batches.count_left(session, batch)
+    click.echo(f"{number} letters of {campaign} are set to leave by {outbox} on {batches.told(due, zone)}.")
+    for why, letters in held:
+        click.echo(f"{letters} would be held as things stand: {why}.")
     click.echo(
         f"Batch {batch.id}; `outreach send --due` lets them leave then, `outreach delivery call-off {batch.id}` stops it."
     )
-
-
-def _settable(load: Load) -> Sequence[Sent]:
-    """What may be set for later: all that an outbox takes. What holds a letter now may be over by then."""
-    return load.planned if load.outbox is not None else ()
 
 
 def _really(office: Office, campaign: str, whole: Sequence[Load], as_json: bool) -> None:

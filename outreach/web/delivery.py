@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,12 +11,14 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, SubmitField
 from wtforms.validators import InputRequired
 
+from outreach import dispatching
 from outreach.campaigns import planning
-from outreach.delivery import ledger, pausing, sending, settling
+from outreach.campaigns.models import Campaign
+from outreach.delivery import batches, ledger, pausing, settling
 from outreach.delivery.models import Attempt, Result
-from outreach.delivery.outboxes import Outbox
 from outreach.delivery.recording import Sent
 from outreach.delivery.settling import Looked
+from outreach.dispatching import CHANNELS, Load
 from outreach.errors import Invalid, OutreachError, Refused
 from outreach.journal import Role
 from outreach.letters import register
@@ -29,6 +32,7 @@ OUTBOXES = {
     "print": "as pages to print",
     "smtp": "by the mail server",
     "drafts": "as drafts in the mailbox",
+    CHANNELS: "each by its channel",
 }
 MOST = 50
 WELL = {"accepted", "placed", "rehearsed"}
@@ -80,38 +84,29 @@ def leave(slug: str) -> Any:
     if not form.validate_on_submit():
         return _plan_page(slug, name, form), 422
     try:
-        outbox, planned = _planned(slug, name)
-        _must_be_counted(planned, form.count.data)
+        whole = _planned(slug, name)
+        _must_be_counted(whole, form.count.data)
     except OutreachError as error:
         return _plan_page(slug, name, form, str(error)), status_of(error)
-    done = _send(outbox, [one.reference for one in planned if not one.held])
-    _say(done)
+    done = list(dispatching.send(office(), whole, by=actor()))
+    _say(done, dispatching.write_failed(office(), done, slug))
     return redirect(url_for("delivery.index", campaign=slug))
 
 
-def _planned(slug: str, name: str) -> tuple[Outbox, list[Sent]]:
+def _planned(slug: str, name: str) -> list[Load]:
     with office().reading() as session:
-        campaign = planning.find(session, slug)
-        outbox = office().outbox(name, campaign)
-        return outbox, sending.plan(session, campaign, outbox, office().must_stay, office().now())
+        return dispatching.loads(office(), session, planning.find(session, slug), name)
 
 
-def _must_be_counted(planned: list[Sent], count: int | None) -> None:
-    leaving = sum(not one.held for one in planned)
+def _must_be_counted(whole: list[Load], count: int | None) -> None:
+    leaving = sum(len(load.leaving) for load in whole)
     if not leaving:
         raise Refused("No letter would leave; what is held is listed with its reason.")
     if count != leaving:
         raise Refused(f"{leaving} letters would leave, not {count}; nothing was sent.")
 
 
-def _send(outbox: Outbox, references: list[str]) -> list[Sent]:
-    desk = office()
-    return list(
-        sending.send(desk.transaction, references, outbox, desk.archive, desk.must_stay, by=actor(), now=desk.now),
-    )
-
-
-def _say(done: list[Sent]) -> None:
+def _say(done: list[Sent], failed: Path | None) -> None:
     counts = Counter(one.result.value if one.result else "held" for one in done)
     flash(
         f"{', '.join(f'{number} {word}' for word, number in counts.items())}.",
@@ -121,23 +116,30 @@ def _say(done: list[Sent]) -> None:
         flash("What is placed leaves when somebody sends it from the mailbox; then look for it here.", "info")
     for one in [one for one in done if one.result not in WELL][:MOST]:
         flash(f"{one.reference}: {one.detail}", "warning")
+    if failed:
+        flash(f"All that did not leave stand in the list {failed.name}, on the page of what is set for later.", "info")
+
+
+def _embargo(campaign: Campaign) -> datetime | None:
+    until = campaign.embargo_until
+    return until if until is not None and until > office().now() else None
 
 
 def _plan_page(slug: str, name: str, form: LeaveForm, refusal: str = "") -> str:
     offset, limit = window()
     with office().reading() as session:
         campaign = planning.find(session, slug)
-        outbox, now = office().outbox(name, campaign), office().now()
-        found = sending.forecast(session, campaign, outbox, office().must_stay, now, offset=offset, limit=limit)
-        form.outbox.data = outbox.name
+        found = dispatching.forecast(office(), session, campaign, name, offset=offset, limit=limit)
+        form.outbox.data = name
         return render_template(
             "delivery/plan.html",
             campaign=campaign,
             found=found,
             page=page_of(found.some),
-            outbox=outbox.name,
-            redirects_to=outbox.redirects_to,
-            outboxes={name: OUTBOXES[name] for name in office().ways.names},
+            outbox=name,
+            redirects_to=office().settings.mail.redirect_all_to,
+            outboxes={name: OUTBOXES[name] for name in (*office().ways.names, CHANNELS)},
+            under_embargo=batches.told(until, office().settings.zone()) if (until := _embargo(campaign)) else "",
             form=form,
             refusal=refusal,
         )
