@@ -31,12 +31,12 @@ def due(approver: Visitor, clock: Clock) -> Visitor:
 def test_letters_are_set_for_a_time_by_their_exact_number(approver: Visitor, office: Office, clock: Clock) -> None:
     page = approver.post(f"{PLAN}/set", LATER, page=PLAN).text
     assert "The letters are set to leave on 27 January 2025, 15:00 UTC." in page
-    assert "0 of 2 left, 2 approved." in page
+    assert "0 of 2 have left, 2 approved." in page
     assert "every 5s" not in page, "nothing is under way yet"
     clock.instant += timedelta(hours=3)
     list(dispatching.run_due(office))
     page = approver.get("/delivery/batches").text
-    assert "2 of 2 left." in page
+    assert "2 of 2 have left." in page
     assert "all that could leave has left" in page
 
 
@@ -63,7 +63,7 @@ def test_what_is_due_shows_its_progress_by_itself_and_by_a_reload(due: Visitor) 
     assert 'hx-trigger="every 5s"' in page
     part = due.get("/delivery/batches", headers={"HX-Request": "true"}).text
     assert "<html" not in part
-    assert "0 of 2 left, 2 approved." in part
+    assert "0 of 2 have left, 2 approved." in part
 
 
 def test_what_holds_letters_of_a_batch_is_shown_with_their_number(due: Visitor, office: Office) -> None:

@@ -26,6 +26,7 @@ ELSEWHERE = frozenset(
         "contacts.importing.columns",
         "contacts.importing.look",
         "contacts.importing.refused",
+        "delivery.failed",
         "delivery.run",
         "delivery.run_apart",
         "delivery.run_labels",
