@@ -28,6 +28,8 @@ def instant(text: str, zone: ZoneInfo) -> datetime:
     """
     try:
         said = datetime.fromisoformat(text.strip())
+        if not 1945 <= said.year < 2200:
+            raise ValueError(said.year)
     except ValueError:
         raise Invalid(f"{text!r} is no time; write 2025-01-28 09:00, or 2025-01-28T08:00Z for UTC.") from None
     if said.tzinfo is None:

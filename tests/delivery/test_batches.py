@@ -116,6 +116,9 @@ def test_times_are_read_by_the_clock_of_the_office_and_kept_in_utc() -> None:
     assert batches.instant("2025-07-01 09:00", zurich) == datetime(2025, 7, 1, 7, 0, tzinfo=UTC)
     assert batches.instant("2025-07-01T09:00Z", zurich) == datetime(2025, 7, 1, 9, 0, tzinfo=UTC)
     assert batches.told(datetime(2025, 7, 1, 7, 0, tzinfo=UTC), zurich) == "01 July 2025, 09:00 Zurich (01 July, 07:00 UTC)"
+    for slip in ("0001-01-01 00:00", "9999-12-31 23:59", "2025-13-01"):
+        with pytest.raises(Invalid, match="is no time"):
+            batches.instant(slip, ZoneInfo("Asia/Tokyo"))
     for skipped in ("2025-03-30 02:30", "2025-10-26 02:30"):
         with pytest.raises(Invalid, match=r"The clock in Europe/Zurich changes at .*; write the time in UTC"):
             batches.instant(skipped, zurich)
