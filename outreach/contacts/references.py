@@ -6,11 +6,10 @@ Contacts know nothing of those rooms; whatever a room adds later is found all th
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Column, Index, MetaData, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy import Column, Engine, Index, MetaData, PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.orm import Session
-
-_ASKED = "what points where"
 
 
 @dataclass(frozen=True)
@@ -31,14 +30,18 @@ class Web:
                     yield column
 
 
+# An engine that is gone takes what was asked through it along.
+_ASKED: WeakKeyDictionary[Engine, Web] = WeakKeyDictionary()
+
+
 def web(session: Session) -> Web:
-    """Ask the database what points where; once for each session, since a schema changes only between releases."""
-    if _ASKED not in session.info:
+    """Ask the database what points where; once for each engine, since a schema changes only between releases."""
+    engine = session.get_bind().engine
+    if engine not in _ASKED:
         metadata = MetaData()
         metadata.reflect(bind=session.connection())
-        session.info[_ASKED] = Web(metadata)
-    found: Web = session.info[_ASKED]
-    return found
+        _ASKED[engine] = Web(metadata)
+    return _ASKED[engine]
 
 
 def unique_with(column: Column[Any]) -> Iterator[list[Column[Any]]]:

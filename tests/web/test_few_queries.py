@@ -19,6 +19,8 @@ MOST = 15
 # What reads a whole text or all that is known around letters, in as many queries for one as for two hundred; a page with a
 # check in it is one that somebody asked to check, a dossier is a file.
 MORE = {"letters.check": 35, "letters.approve": 35, "letters.approve_many": 35, "communique.dossier": 20}
+# Two contacts side by side are merged in earnest, and that is taken back: what it moves is what a merge would move.
+MORE["contacts.same.compare"] = 30
 # What stands there only once something was uploaded or done, and the way in; their own tests open them.
 ELSEWHERE = frozenset(
     {
@@ -61,6 +63,14 @@ def further(desk: Flask) -> list[str]:
             "/contacts/persons/1/edit",
             "/contacts/persons/1",
             "/communique/wsis20/1/en/at/1",
+            "/campaigns/wsis20-input/chase",
+            "/contacts/posts/1/confirm",
+            "/contacts/posts/1/handover",
+            "/contacts/persons/1/erase",
+            # The first one asks the database what points where, for as long as the desk runs; the second counts.
+            "/contacts/duplicates/person/1/2",
+            "/contacts/duplicates/person/1/2",
+            "/letters/misaddressed",
         ]
 
 
