@@ -37,6 +37,8 @@ def harm(response: TestResponse) -> Iterator[str]:
         return
     for node in LexborHTMLParser(response.text).css("*"):
         attributes = {name: value or "" for name, value in node.attributes.items()}
+        if node.tag == "style" and _is_taken_away(response) and "zq" not in node.text():
+            continue
         if node.tag in ("script", "style") and (
             node.text().strip() or not attributes.get("src", "/static").startswith("/static")
         ):
@@ -50,6 +52,11 @@ def harm(response: TestResponse) -> Iterator[str]:
                 yield f"{name}={attributes[name][:60]!r} in <{node.tag}>"
     if re.search(r"zq49|49zq", response.text):
         yield "a template was filled in"
+
+
+def _is_taken_away(response: TestResponse) -> bool:
+    """A file for another desk brings its looks along: no browser shows it as a page of this one."""
+    return response.headers.get("Content-Disposition", "").startswith("attachment")
 
 
 def leak(app: Flask, response: TestResponse) -> Iterator[str]:
@@ -116,7 +123,8 @@ def everything_sent(app: Flask, visitor: Visitor, found: Found) -> Iterator[tupl
     while waiting:
         form = waiting.popleft()
         for name, words in PAYLOADS.items():
-            for fill in (plausible, blunt):
+            # What no field takes is told apart by the form, whatever it is: one payload tries that.
+            for fill in (plausible, blunt) if name == "markup" else (plausible,):
                 for upload in UPLOADS.values() if form.takes_files else (None,):
                     response = send(visitor, form, fill(form, words), upload)
                     yield f"{name} through {form.method} {form.action} from {form.page}", response
