@@ -226,7 +226,7 @@ def live(examples: int, steps: int) -> None:
 
 
 def test_whatever_happens_no_letter_leaves_twice_or_unapproved_and_every_doubt_is_named() -> None:
-    live(8, 20)
+    live(5, 16)
 
 
 @pytest.mark.long

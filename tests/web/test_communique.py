@@ -189,7 +189,8 @@ def test_paragraphs_change_places_and_an_old_page_moves_nothing(full_desk: Flask
     with version_of(full_desk) as version:
         counter = version.version
         place = ordering.numbers(version.wordings)[one]
-    dana.post(where, {"version": counter, "way": "up"}, page=AT)
+    moved = dana.post(where, {"version": counter, "way": "up"}, page=AT)
+    assert moved.status_code == 200, moved.text
     with version_of(full_desk) as version:
         assert ordering.numbers(version.wordings)[one] == place - 1
     response = dana.post(where, {"version": counter, "way": "up"}, page=AT)
