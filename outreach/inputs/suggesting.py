@@ -7,6 +7,7 @@ Nothing here rewrites a word of the text, and nothing asks beyond this machine.
 
 import math
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -125,12 +126,10 @@ class Suggester:
     def _weigh(
         self, code: str, said: Sequence[_Evidence], meant: tuple[float, str] | None, alike: float, words: Sequence[Word]
     ) -> Suggestion:
-        counted = Counter[str]()
-        for one in said:
-            counted[" ".join(words[place].said for place in one.places)] += 1
+        spoken = (" ".join(words[place].said for place in one.places) for one in said)
         weight = sum(one.weight for one in said)
         by_words, by_meaning = math.exp(-weight / _ENOUGH), 1.0
-        shown = tuple(dict.fromkeys(counted))[:_WORDS_SHOWN]
+        shown = tuple(dict.fromkeys(spoken))[:_WORDS_SHOWN]
         if meant:
             by_meaning = 1 - min(1.0, max(0.0, meant[0] / _MEANT)) ** 2 * _MEANING_TELLS
             # What tells more is named first.
@@ -165,7 +164,9 @@ def _occurrences(phrase: _Phrase, places: Mapping[str, Sequence[int]]) -> Iterab
 
 
 def _nearest(places: Sequence[int], start: int, reach: int) -> int | None:
-    near = [place for place in places if abs(place - start) <= reach]
+    # In order, so that the nearest is one of the two around `start`, however long the text.
+    after = bisect_left(places, start)
+    near = [place for place in places[max(0, after - 1) : after + 1] if abs(place - start) <= reach]
     return min(near, key=lambda place: abs(place - start), default=None)
 
 
