@@ -242,11 +242,17 @@ def narrowed(session: Session, query: Select[Any], wanted: Filter, on: date, *, 
     if wanted.held:
         conditions.append(_is_held(on, with_posts))
     if wanted.not_confirmed_since:
-        fresh = Holder.confirmed_on >= wanted.not_confirmed_since
-        conditions += [Post.id.is_not(None), ~exists().where(Holder.post_id == Post.id, present(on), fresh)]
+        conditions.append(Post.id.in_(_stale(wanted.not_confirmed_since, on)))
     if wanted.text.strip():
         conditions += searching.fits(session, wanted.text, with_posts=with_posts)
     return query.where(*conditions)
+
+
+def _stale(since: date, on: date) -> Select[int]:
+    """The posts whose holder on the day `on` is unknown or was last confirmed before `since`."""
+    # Asked of all posts at once: a question for each post, in the order of the list, takes three times as long when few fit.
+    fresh = and_(Holder.post_id == Post.id, present(on), Holder.confirmed_on >= since)
+    return select(Post.id).outerjoin(Holder, fresh).where(Holder.id.is_(None))
 
 
 def _is_held(on: date, with_posts: bool) -> ColumnElement[bool]:

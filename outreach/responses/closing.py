@@ -48,11 +48,13 @@ def due() -> ColumnElement[date | None]:
 
 def own_deadlines() -> Subquery:
     """The letters with a deadline of their own, and the first such day: `due` the other way round, for very many letters."""
+    # Few addressees have one: without this SQLite looks through all letters, since it finds them in the order of the groups.
+    few = select(CampaignAddressee.post_id).where(CampaignAddressee.deadline.is_not(None))
     return (
         select(LetterAddressee.letter_id, func.min(CampaignAddressee.deadline).label("day"))
         .join(CampaignAddressee, CampaignAddressee.post_id == LetterAddressee.post_id)
         .join(Letter, and_(Letter.id == LetterAddressee.letter_id, Letter.campaign_id == CampaignAddressee.campaign_id))
-        .where(CampaignAddressee.deadline.is_not(None))
+        .where(CampaignAddressee.deadline.is_not(None), LetterAddressee.post_id.in_(few))
         .group_by(LetterAddressee.letter_id)
         .subquery()
     )
@@ -78,8 +80,13 @@ def answers() -> Subquery:
 
 def counts_alone() -> ColumnElement[bool]:
     """Whether a letter is one of its own where letters are counted: a correction that left counts with what it corrects."""
+    return not_(counts_along())
+
+
+def counts_along() -> ColumnElement[bool]:
+    """Whether a letter is a correction that left, which counts with the letter that it corrects."""
     corrections = select(LetterRelation.letter_id).where(LetterRelation.kind == RelationKind.CORRECTS)
-    return not_(and_(Letter.state.in_(MAY_BE_ANSWERED), Letter.id.in_(corrections)))
+    return and_(Letter.state.in_(MAY_BE_ANSWERED), Letter.id.in_(corrections))
 
 
 def closed(session: Session, letter_ids: Collection[int]) -> set[int]:

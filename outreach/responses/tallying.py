@@ -23,7 +23,6 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
-    not_,
     null,
     select,
     union,
@@ -33,7 +32,7 @@ from sqlalchemy.orm import Session
 from outreach.campaigns.models import Campaign, CampaignAddressee
 from outreach.contacts.models import Organisation, Post
 from outreach.letters.models import Letter, LetterAddressee
-from outreach.responses.closing import IN_FORCE, answers, counts_alone, own_deadlines
+from outreach.responses.closing import IN_FORCE, answers, counts_alone, counts_along, own_deadlines
 from outreach.responses.models import Response, ResponseKind
 
 # A joint letter to several groups belongs to none of them alone; counting it in each would make the sums wrong.
@@ -48,6 +47,7 @@ RANKS = {
     ResponseKind.SUBSTANTIVE: 5,
 }
 # As words: the databases compare no choice with a word of ours.
+_COLUMNS = (Organisation.group, Organisation.regional_group)
 _GROUP, _REGION = cast(Organisation.group, String), cast(Organisation.regional_group, String)
 _GROUPS = (func.coalesce(_GROUP, NONE), func.coalesce(_REGION, NONE))
 # Written out, not as a parameter: only so is the index of just these letters used.
@@ -86,15 +86,14 @@ def came() -> Subquery:
 
 def _wholesale(today: date, only: int | None, parts: bool) -> Select[*tuple[Any, ...]]:
     """All letters, as if nothing had come for any and the campaign's deadline were everybody's."""
-    late = Campaign.deadline < today
-    if parts:
-        told = [Letter.campaign_id, Letter.state, late, *_GROUPS]
-        query = _with_first(select(*told[:2], null(), *told[2:], func.count()).outerjoin(Campaign)).group_by(*told)
-        return query if only is None else query.where(Letter.campaign_id == only)
-    alike = select(Letter.campaign_id, Letter.state, func.count().label("letters")).group_by(Letter.campaign_id, Letter.state)
-    found = (alike if only is None else alike.where(Letter.campaign_id == only)).subquery()
-    query = select(found.c.campaign_id, found.c.state, null(), late, literal(NONE), literal(NONE), found.c.letters)
-    return query.outerjoin(Campaign, Campaign.id == found.c.campaign_id)
+    # Told apart by the columns as they stand; what is made of them (past due, no group) is made once for all that are alike.
+    alike: list[Any] = [Letter.campaign_id, Letter.state, *(_COLUMNS if parts else ())]
+    counted: Select[*tuple[Any, ...]] = select(*alike, func.count().label("letters")).group_by(*alike)
+    counted = _with_first(counted) if parts else counted
+    found = (counted if only is None else counted.where(Letter.campaign_id == only)).subquery()
+    groups = [func.coalesce(cast(found.c[one.key], String), NONE) for one in _COLUMNS] if parts else [literal(NONE)] * 2
+    told = (found.c.campaign_id, found.c.state, null(), Campaign.deadline < today, *groups, found.c.letters)
+    return select(*told).select_from(found).outerjoin(Campaign, Campaign.id == found.c.campaign_id)
 
 
 def _singular(today: date, only: int | None, parts: bool) -> Select[*tuple[Any, ...]]:
@@ -119,7 +118,7 @@ def _corrections(today: date, only: int | None, parts: bool) -> Select[*tuple[An
     """The corrections that left, under what `_wholesale` counts them."""
     groups = _GROUPS if parts else (literal(NONE), literal(NONE))
     told: tuple[ColumnElement[Any], ...] = (Letter.campaign_id, Letter.state, Campaign.deadline < today)  # type: ignore[assignment]
-    query: Select[*tuple[Any, ...]] = select(*told, *groups, func.count()).outerjoin(Campaign).where(not_(counts_alone()))
+    query: Select[*tuple[Any, ...]] = select(*told, *groups, func.count()).outerjoin(Campaign).where(counts_along())
     # PostgreSQL groups by no constant.
     query = _with_first(query).group_by(*told, *groups) if parts else query.group_by(*told)
     return query if only is None else query.where(Letter.campaign_id == only)

@@ -11,7 +11,7 @@ from outreach.contacts import persons
 from outreach.contacts.models import Address, Holder, Organisation, Person, Post
 from outreach.errors import NotFound, OutreachError, Refused
 from outreach.journal import Actor
-from outreach.web.contacts_forms import Sheet
+from outreach.web.contacts_sheet import Sheet
 from outreach.web.seeing import acting, office
 
 T = TypeVar("T")

@@ -1,27 +1,13 @@
-"""The forms of the directory: each field passes the same checks as the cell of a list, and errors stand beside it."""
+"""The forms of the directory: organisations, posts, who holds them, addresses, names."""
 
 from collections.abc import Mapping
-from datetime import date
-from enum import Enum
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import (
-    BooleanField,
-    Field,
-    HiddenField,
-    IntegerField,
-    SelectField,
-    StringField,
-    SubmitField,
-    TextAreaField,
-    ValidationError,
-)
+from wtforms import BooleanField, IntegerField, SelectField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired
-from wtforms.widgets import DateInput
 
-from outreach.contacts import cells
 from outreach.contacts.models import (
     AddressKind,
     Channel,
@@ -32,129 +18,8 @@ from outreach.contacts.models import (
     RegionalGroup,
     StakeholderGroup,
 )
-from outreach.errors import Invalid, OutreachError
 from outreach.protocol.addressee import POST_KINDS, RANKS
-from outreach.web.showing_again import must_be_unchanged, status_of
-
-NEEDED = InputRequired("This is needed.")
-
-
-def _choices(words: Any, *, none: str | None = None) -> list[tuple[str, str]]:
-    said = [(str(word), str(word).replace("-", " ")) for word in words]
-    return said if none is None else [("", none), *said]
-
-
-def readable(_form: object, field: Field) -> None:
-    """Refuse, beside the field, what a list could not bring in either; blank is never wrong by itself."""
-    _read(field.name, field)
-
-
-def _as_a_name(_form: object, field: Field) -> None:
-    """The same for a field that holds a name of some kind."""
-    _read("name", field)
-
-
-def _read(cell: str, field: Field) -> None:
-    text = str(field.data or "").strip()
-    if text:
-        try:
-            cells.read(cell, text)
-        except Invalid as error:
-            raise ValidationError(_sentence(str(error))) from None
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
-
-
-def as_text(value: object) -> str:
-    """A stored value as a form shows it."""
-    if value is None:
-        return ""
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value.value if isinstance(value, Enum) else value)
-
-
-def text(label: str, description: str = "", *more: Any, **options: Any) -> StringField:
-    """A line of text."""
-    return StringField(label, [*more, readable], description=description, **options)
-
-
-def another_name(label: str, description: str) -> StringField:
-    """A line that holds a name, whatever the field is called."""
-    return StringField(label, [_as_a_name], description=description)
-
-
-def day(label: str, description: str = "", *more: Any) -> StringField:
-    """A calendar day, in the browser's own way of choosing one."""
-    return StringField(label, [*more, readable], description=description, widget=DateInput())
-
-
-class Sheet(FlaskForm):  # type: ignore[misc]
-    """A form over rows of the directory: `version` says from which state of them it was filled in."""
-
-    version = HiddenField()
-    # What a room calls a field that has another name here.
-    CALLED: ClassVar[Mapping[str, str]] = {}
-
-    @property
-    def errors(self) -> dict[str | None, Any]:
-        """Errors by field, those of the whole under None, where the desk's macros look for them (WTForms has them under "")."""
-        whole = {None: self.form_errors} if self.form_errors else {}
-        return {name: one.errors for name, one in self._fields.items() if one.errors} | whole
-
-    def stored(self, thing: Any) -> Mapping[str, str]:
-        """What stands in the directory, by field, as this form shows it."""
-        return {}
-
-    def version_of(self, thing: Any) -> int:
-        """A number that grows with every change of the rows that the form is about."""
-        return int(thing.version)
-
-    def must_be_unchanged(self, thing: Any, what: str) -> None:
-        """Raise Refused when somebody changed the rows since the form was filled in from them."""
-        must_be_unchanged(self.version.data, self.version_of(thing), what)
-
-    def show(self, thing: Any) -> None:
-        """Fill in what is stored; once sent, keep what was typed, and say beside it what stands there by now."""
-        changed = self.is_submitted() and self.version.data != str(self.version_of(thing))
-        for name, value in self.stored(thing).items():
-            if not self.is_submitted():
-                self[name].data = value
-            elif changed and self._typed(name) != value:
-                self[name].description = f"Stands there now: {value or 'nothing'}"
-        self.version.data = str(self.version_of(thing))
-
-    def blame(self, error: OutreachError) -> int:
-        """Put a refusal beside the field that it names, else above the form; gives the status of the page."""
-        said, colon, reason = str(error).partition(": ")
-        name = self.CALLED.get(said, said)
-        if colon and name in self:
-            self[name].errors = [*self[name].errors, _sentence(reason)]
-        else:
-            self.form_errors.append(str(error))
-        return status_of(error)
-
-    def given(self, *without: str) -> dict[str, str]:
-        """The fields that are filled in, as a verb that adds takes them."""
-        names = (one.name for one in self if one.name not in {"version", "csrf_token", "submit", *without})
-        return {name: self._typed(name) for name in names if self._typed(name)}
-
-    def changes(self, thing: Any) -> dict[str, str]:
-        """The fields that differ from what is stored, as a verb that edits takes them: a hyphen takes a value away."""
-        stored = self.stored(thing)
-        return {name: self._typed(name) or cells.NOTHING for name in stored if self._typed(name) != stored[name]}
-
-    def _typed(self, name: str) -> str:
-        data = self[name].data
-        if isinstance(data, bool):
-            return "yes" if data else ""
-        return str(data or "").replace("\r\n", "\n").strip()
-
-
-def _attributes(thing: Any, names: tuple[str, ...]) -> dict[str, str]:
-    return {name: as_text(getattr(thing, name)) for name in names}
+from outreach.web.contacts_sheet import NEEDED, Sheet, another_name, as_text, attributes, choices, day, readable, text
 
 
 class OrganisationForm(Sheet):
@@ -166,8 +31,8 @@ class OrganisationForm(Sheet):
     )
     name = text("Name", "", NEEDED)
     acronym = text("Acronym")
-    group = SelectField("Stakeholder group", [readable], choices=_choices(StakeholderGroup))
-    regional_group = SelectField("Regional group", [readable], choices=_choices(RegionalGroup, none="none"))
+    group = SelectField("Stakeholder group", [readable], choices=choices(StakeholderGroup))
+    regional_group = SelectField("Regional group", [readable], choices=choices(RegionalGroup, none="none"))
     country = text("Country", "Two letters, such as KE")
     domain = text("Internet domain", "Such as example.org")
     language = text("Language of correspondence", "A code such as en or fr", NEEDED, default="en")
@@ -178,7 +43,7 @@ class OrganisationForm(Sheet):
 
     def stored(self, thing: Organisation) -> Mapping[str, str]:
         """Its columns."""
-        return _attributes(thing, self.NAMES)
+        return attributes(thing, self.NAMES)
 
     def show(self, thing: Organisation) -> None:
         """Also whether its language is known."""
@@ -215,12 +80,12 @@ class NewOrganisationForm(OrganisationForm):
 class NewPostForm(Sheet):
     """A post to add."""
 
-    kind = SelectField("Kind of post", [readable], choices=_choices(POST_KINDS))
+    kind = SelectField("Kind of post", [readable], choices=choices(POST_KINDS))
     seat = text("Seat", "Such as new-york or geneva, where the organisation has several posts of the kind")
     title = text("Title", "In English; blank where the kind says it")
     language = text("Language of correspondence", "Blank for the organisation's")
-    preferred = SelectField("Reached by", choices=_choices(Channel))
-    second = SelectField("If that fails, by", choices=_choices(Channel, none="nothing else"))
+    preferred = SelectField("Reached by", choices=choices(Channel))
+    second = SelectField("If that fails, by", choices=choices(Channel, none="nothing else"))
     through = text("Letters go through", "The key of the post that hands them on, such as igf-secretariat/head")
     liaison = text("Whom to call about letters", "The key of the liaison contact's post")
     copy_liaison = BooleanField("That post gets a copy of each letter")
@@ -244,7 +109,7 @@ class PostForm(NewPostForm):
         channels = {"preferred": as_text(thing.preferred_channel), "second": as_text(thing.second_channel)}
         ways = {name: way.key if way else "" for name, way in (("through", thing.through), ("liaison", thing.liaison))}
         copied = {"copy_liaison": "yes" if thing.liaison_copied else ""}
-        return {**_attributes(thing, ("title", "language", "note")), **channels, **ways, **copied}
+        return {**attributes(thing, ("title", "language", "note")), **channels, **ways, **copied}
 
 
 class NewHolderForm(Sheet):
@@ -256,10 +121,10 @@ class NewHolderForm(Sheet):
     gender = SelectField(
         "Gender",
         [readable],
-        choices=_choices(Gender, none="not known"),
+        choices=choices(Gender, none="not known"),
         description="Only as the person's own record says; never guessed",
     )
-    rank = SelectField("Rank", [readable], choices=_choices(RANKS, none="none recorded"))
+    rank = SelectField("Rank", [readable], choices=choices(RANKS, none="none recorded"))
     academic_title = text("Academic title", "Such as Dr. or Professor")
     style = text("Style", "Such as His Royal Highness")
     salutation = text("Own greeting", "Wins over every rule")
@@ -327,7 +192,7 @@ class HolderForm(NewHolderForm):
 
     def stored(self, thing: Holder) -> Mapping[str, str]:
         """Columns of the person and of the holding."""
-        return {**_attributes(thing.person, self.PERSON), **_attributes(thing, self.HOLDING)}
+        return {**attributes(thing.person, self.PERSON), **attributes(thing, self.HOLDING)}
 
     def version_of(self, thing: Any) -> int:
         """Grows with the person and with the holding."""
@@ -345,7 +210,7 @@ class PersonForm(HolderForm):
 
     def stored(self, thing: Any) -> Mapping[str, str]:
         """Columns of the person."""
-        return _attributes(thing, self.PERSON)
+        return attributes(thing, self.PERSON)
 
     def version_of(self, thing: Any) -> int:
         """The person's alone."""
@@ -360,7 +225,7 @@ class AddressForm(Sheet):
 
     CALLED = _ADDRESS
 
-    kind = SelectField("Kind", choices=_choices(AddressKind))
+    kind = SelectField("Kind", choices=choices(AddressKind))
     value = TextAreaField("Address", [NEEDED], render_kw={"rows": 3})
     only_of = SelectField("Whose", description="An address of a person ends when the person leaves the post")
     submit = SubmitField("Add address")
