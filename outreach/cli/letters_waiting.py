@@ -9,7 +9,7 @@ from outreach.campaigns import planning
 from outreach.cli.showing import pass_office
 from outreach.delivery import failing, reopening
 from outreach.letters import comparing, editing, readdressing, register
-from outreach.letters.models import LetterState
+from outreach.letters.models import RETURNED, LetterState
 from outreach.office import Office
 
 
@@ -63,7 +63,7 @@ def recall(office: Office, references: Sequence[str], campaign: str | None, coun
 @click.option("--from", "listing", type=click.File(encoding="utf-8-sig"), help="A list of references, or of a run that failed.")
 @pass_office
 def reopen(office: Office, references: Sequence[str], listing: Any) -> None:
-    """Bring refused letters back as drafts, addressed anew from the contacts as they stand; others in a list are passed over.
+    """Bring refused or bounced letters back as drafts, addressed anew from the contacts; others in a list are passed over.
 
     Mend the addresses first. Then approve the letters and send them, with --only and the same list.
 
@@ -74,11 +74,11 @@ def reopen(office: Office, references: Sequence[str], listing: Any) -> None:
         raise click.UsageError("Name letters, or give a file of references with --from.")
     with office.transaction() as session:
         letters = register.find_all(session, named)
-        back = [one for one in letters if one.reference in references or one.state is LetterState.REFUSED]
+        back = [one for one in letters if one.reference in references or one.state in RETURNED]
         for letter in back:
             reopening.reopen(session, letter, by=office.actor, at=office.now())
             composer = office.composer(comparing.campaign_of(letter), letter.version_now.dated)
             readdressing.readdress(session, letter, composer, by=office.actor, at=office.now())
             to = ", ".join(one.address for one in letter.version_now.recipients) or "no e-mail address"
             click.echo(f"{letter.reference} is a draft again, to {to}.")
-    click.echo(f"{len(back)} of {len(letters)} letters were refused and came back.")
+    click.echo(f"{len(back)} of {len(letters)} letters came back.")

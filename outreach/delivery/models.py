@@ -16,6 +16,7 @@ class Result(StrEnum):
     """What became of one recipient in one attempt; `unknown` waits for a person and is never retried by itself.
 
     `placed`: the letter lies among the drafts of a mailbox, for a person to send. `rehearsed`: it went to the office itself.
+    `bounced` and `delayed` come later, from a server on the way: it gave up, or it still tries.
     """
 
     ACCEPTED = "accepted"
@@ -24,6 +25,8 @@ class Result(StrEnum):
     DEFERRED = "deferred"
     UNKNOWN = "unknown"
     REHEARSED = "rehearsed"
+    BOUNCED = "bounced"
+    DELAYED = "delayed"
 
 
 class Attempt(Base):

@@ -16,7 +16,10 @@ from outreach.protocol.entries import Used
 
 
 class LetterState(StrEnum):
-    """Where a letter stands; from `leaving` on, the delivery room decides. `placed`: it lies where a person sends it from."""
+    """Where a letter stands; from `leaving` on, the delivery room decides. `placed`: it lies where a person sends it from.
+
+    `bounced`: a server took it, and then brought it back from everybody that it was addressed to.
+    """
 
     DRAFT = "draft"
     APPROVED = "approved"
@@ -26,11 +29,14 @@ class LetterState(StrEnum):
     REFUSED = "refused"
     DEFERRED = "deferred"
     UNKNOWN = "unknown"
+    BOUNCED = "bounced"
     CANCELLED = "cancelled"
 
 
 # A letter in one of these has not left, and may still be changed or cancelled.
 AT_HOME = frozenset({LetterState.DRAFT, LetterState.APPROVED})
+# A letter in one of these did not come to those that it is addressed to, and will not by itself.
+RETURNED = frozenset({LetterState.REFUSED, LetterState.BOUNCED})
 
 
 class RecipientKind(StrEnum):

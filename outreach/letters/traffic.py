@@ -18,6 +18,7 @@ from outreach.contacts.models import Holder, Organisation, Person, Post
 from outreach.letters.findings import Finding
 from outreach.letters.models import (
     AT_HOME,
+    RETURNED,
     Letter,
     LetterAddressee,
     LetterHolder,
@@ -28,7 +29,7 @@ from outreach.letters.models import (
 from outreach.protocol.forms import date_line
 
 # Of these nobody got anything, nor will.
-_NEVER = (LetterState.CANCELLED, LetterState.REFUSED)
+_NEVER = (LetterState.CANCELLED, *RETURNED)
 Numbers = Sequence[int] | Select[int]
 
 

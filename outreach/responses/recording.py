@@ -94,7 +94,7 @@ def record(
 def _must_come_after(session: Session, letters: Sequence[Letter], received_on: date) -> None:
     numbers = [letter.id for letter in letters]
     query = select(Attempt.letter_id, func.min(Attempt.dispatched_on)).group_by(Attempt.letter_id)
-    query = query.where(Attempt.letter_id.in_(numbers), Attempt.result == Result.ACCEPTED)
+    query = query.where(Attempt.letter_id.in_(numbers), Attempt.result.in_([Result.ACCEPTED, Result.BOUNCED]))
     left_on = dict(session.execute(query).all())
     for letter in letters:
         left = left_on.get(letter.id)

@@ -223,7 +223,7 @@ def test_a_run_that_left_whole_writes_no_file(filled: Office, run: Run) -> None:
 
 
 def test_only_a_refused_letter_comes_back(filled: Office, run: Run) -> None:
-    assert "only a letter that was refused comes back" in run("letters", "reopen", FIRST, ok=False).output
+    assert "only a letter that was refused or bounced comes back" in run("letters", "reopen", FIRST, ok=False).output
 
 
 def test_approvals_are_taken_back_by_name_or_by_number(filled: Office, run: Run) -> None:
