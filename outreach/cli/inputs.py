@@ -8,6 +8,7 @@ import rich_click as click
 from outreach.cli.main import Partly
 from outreach.cli.showing import NUMBER, echo_json, echo_rows, json_option, pass_office, said
 from outreach.cli.suggestions import suggest
+from outreach.cli.themes import theme_row
 from outreach.inputs import codebook, coding, setting_aside, texts
 from outreach.inputs import coverage as covering
 from outreach.inputs.models import InputText, Passage, Stance
@@ -43,24 +44,11 @@ def themes(office: Office, book: str | None, file: Path | None, as_json: bool) -
         click.echo(f"{count} themes are new or changed.", err=True)
     language = office.settings.office.default_language
     with office.reading() as session:
-        rows = [_theme_row(node, language) for node in codebook.tree(session, book)]
+        rows = [theme_row(node, language) for node in codebook.tree(session, book)]
     if as_json:
         echo_json(rows)
         return
     echo_rows([row | {"code": "  " * row["depth"] + row["code"]} for row in rows], ["code", "title", "codebook"], False)
-
-
-def _theme_row(node: codebook.Node, language: str) -> dict[str, Any]:
-    theme = node.theme
-    return {
-        "code": theme.code,
-        "title": theme.titles.get(language, theme.titles.get("en", theme.code)),
-        "codebook": theme.codebook,
-        "depth": node.depth,
-        "titles": theme.titles,
-        "definition": theme.definition,
-        "aliases": theme.aliases,
-    }
 
 
 @inputs.command()

@@ -41,6 +41,7 @@ COMMANDS = {
     "mailbox": "mailbox",
     "responses": "responses",
     "chase": "chasing",
+    "themes": "themes",
     "inputs": "inputs",
     "communique": "communique",
     "journal": "journal",

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from outreach.communique import guarding
 from outreach.communique.models import CommuniqueVersion, ParagraphKind, Wording
-from outreach.inputs import attribution, coding
+from outreach.inputs import attribution, codebook, coding
 from outreach.inputs.models import Attribution, AttributionLevel, InputText, Passage, PassageTheme, SetAside, Stance
 from outreach.letters.models import Letter
 from outreach.responses import browsing, shelf
@@ -84,7 +84,7 @@ def of_version(session: Session, version: CommuniqueVersion) -> list[Entry]:
     have changed.
     """
     sources = [source.passage_id for row in version.wordings for source in row.sources]
-    themes = _themes(version)
+    themes = _themes(version, codebook.standing(session))
     aside = _aside(session, version)
     passages = _passages(session, {*sources, *_on(session, {theme for row in themes.values() for theme in row}, aside)})
     witnesses = _witnesses(session, passages, aside)
@@ -115,12 +115,12 @@ def _entry(
     )
 
 
-def _themes(version: CommuniqueVersion) -> dict[int, list[int]]:
-    """By wording, the themes that it is the first to stand for."""
+def _themes(version: CommuniqueVersion, now: Mapping[int, int]) -> dict[int, list[int]]:
+    """By wording, the themes that it is the first to stand for; `now` is where the passages of those merged stand."""
     seen: set[int] = set()
     found = {}
     for row in version.wordings:
-        theme = row.paragraph.theme_id
+        theme = now.get(row.paragraph.theme_id or 0, row.paragraph.theme_id)
         found[row.id] = [theme] if theme is not None and theme not in seen else []
         seen.update(found[row.id])
     return found

@@ -27,6 +27,7 @@ from outreach.communique.naming import Naming
 from outreach.communique.outlining import Item, Outliner, chapters, sort
 from outreach.communique.templating import Wording, plain
 from outreach.errors import Refused
+from outreach.inputs import codebook
 from outreach.inputs.models import Theme
 from outreach.journal import Actor, Role
 from outreach.protocol.dates import date_line
@@ -224,7 +225,10 @@ def _known(session: Session, communique: Communique) -> dict[Identity, int]:
         .where(WordingRow.id.in_(of_this))
         .distinct()
     )
-    return {(kind, theme, basis, passage): number for kind, theme, basis, passage, number in rows}
+    now = codebook.standing(session)
+    # A paragraph of a theme that was merged goes on under the one it went into, unless that has its own.
+    merged_first = sorted(rows, key=lambda row: row.theme_id not in now)
+    return {(kind, now.get(theme or 0, theme), basis, passage): number for kind, theme, basis, passage, number in merged_first}
 
 
 def _number(session: Session, communique: Communique, language: str, shape: Sequence[tuple[int, tuple[int, ...]]]) -> int:

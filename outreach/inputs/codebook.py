@@ -1,11 +1,13 @@
 """The codebook: themes in a tree, read from a TOML file that the office may edit and read again."""
 
 import difflib
+import json
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -14,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from outreach import journal
 from outreach.errors import Invalid, NotFound
-from outreach.inputs.models import Theme
+from outreach.inputs.models import Codebook, Theme
 from outreach.journal import Actor, Role
 
 
@@ -40,8 +42,17 @@ class ThemeEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return {"en": self.title} | {language: title for language, title in said.items() if title}
 
 
+class BookEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A `[[codebook]]` of the file: what it is called, and where its themes come from."""
+
+    name: str
+    title: str
+    source: str = ""
+
+
 class _File(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     theme: tuple[ThemeEntry, ...]
+    codebook: tuple[BookEntry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,13 +65,17 @@ class Node:
 
 def read(path: Path) -> tuple[ThemeEntry, ...]:
     """The themes of a file; raises Invalid naming the file and what to mend."""
+    return _read(path).theme
+
+
+def _read(path: Path) -> _File:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        entries = msgspec.convert(raw, _File).theme
+        file = msgspec.convert(raw, _File)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise Invalid(f"{path} is no codebook ({error}); mend that entry.") from error
-    _check(entries, path)
-    return entries
+    _check(file.theme, path)
+    return file
 
 
 def _check(entries: Iterable[ThemeEntry], path: Path) -> None:
@@ -80,16 +95,18 @@ def _check(entries: Iterable[ThemeEntry], path: Path) -> None:
 def load(session: Session, path: Path, *, by: Actor, at: datetime) -> int:
     """Bring the themes of a file in; gives how many were new or changed, so that a second time gives 0.
 
-    A theme that the file does not name stays: passages may stand under it. Raises Invalid when the file cannot be used.
+    A theme that the file does not name stays: passages may stand under it; one that was merged into another stays merged.
+    Raises Invalid when the file cannot be used.
     """
     by.must_be(Role.DRAFTER, "edit the codebook")
-    entries = read(path)
+    file = _read(path)
     known = {(theme.codebook, theme.code): theme for theme in session.scalars(select(Theme))}
+    _bring_books(session, file.codebook)
     changed = []
-    for position, entry in enumerate(entries):
+    for position, entry in enumerate(file.theme):
         theme = known.setdefault((entry.codebook, entry.code), Theme(codebook=entry.codebook, code=entry.code))
         parent = known[entry.codebook, entry.parent] if entry.parent else None
-        if _bring(theme, entry, parent, position):
+        if theme.merged_into_id is None and _bring(theme, entry, parent, position):
             changed.append({"codebook": entry.codebook, "code": entry.code, "titles": entry.titles})
             session.add(theme)
             # A child needs the number of its parent.
@@ -98,6 +115,36 @@ def load(session: Session, path: Path, *, by: Actor, at: datetime) -> int:
         digest = journal.digest_of_rows(changed)
         journal.record(session, by, "loaded", "codebook", at=at, themes=len(changed), digest_of_rows=digest)
     return len(changed)
+
+
+def _bring_books(session: Session, books: Iterable[BookEntry]) -> None:
+    for book in books:
+        row = session.get(Codebook, book.name) or Codebook(name=book.name)
+        if (row.title, row.source) != (book.title, book.source):
+            row.title, row.source = book.title, book.source
+            session.add(row)
+
+
+@dataclass(frozen=True)
+class Book:
+    """A codebook: its name, what it is called, where its themes come from, and how many it has."""
+
+    name: str
+    title: str
+    source: str
+    themes: int
+
+
+def books(session: Session) -> list[Book]:
+    """The codebooks side by side, in the order of their themes; one query."""
+    query = (
+        select(Theme.codebook, func.coalesce(Codebook.title, Theme.codebook), func.coalesce(Codebook.source, ""), func.count())
+        .outerjoin(Codebook, Codebook.name == Theme.codebook)
+        .where(Theme.merged_into_id.is_(None))
+        .group_by(Theme.codebook, Codebook.title, Codebook.source)
+        .order_by(func.min(Theme.position), func.min(Theme.id))
+    )
+    return [Book(*row) for row in session.execute(query)]
 
 
 def _bring(theme: Theme, entry: ThemeEntry, parent: Theme | None, position: int) -> bool:
@@ -117,7 +164,7 @@ def _bring(theme: Theme, entry: ThemeEntry, parent: Theme | None, position: int)
 
 def tree(session: Session, codebook: str | None = None) -> list[Node]:
     """The themes from the roots down, each before its children; raises NotFound for an unknown codebook."""
-    query = select(Theme).order_by(Theme.position, Theme.id)
+    query = select(Theme).where(Theme.merged_into_id.is_(None)).order_by(Theme.position, Theme.id)
     themes = session.scalars(query.filter_by(codebook=codebook) if codebook else query).all()
     if codebook and not themes:
         names = ", ".join(session.scalars(select(Theme.codebook).distinct().order_by(Theme.codebook))) or "none yet"
@@ -137,6 +184,8 @@ def _below(parent: int | None, children: dict[int | None, list[Theme]], depth: i
 def find(session: Session, code: str) -> Theme:
     """The theme with this code, in capitals or not; `codebook:code` where two codebooks share it.
 
+    The code of a theme that was merged leads to the one it was merged into.
+
     Raises NotFound with the nearest codes (an alias counts as near), Invalid when two codebooks have it.
     """
     book, _, bare = code.strip().rpartition(":")
@@ -149,7 +198,32 @@ def find(session: Session, code: str) -> Theme:
         near = _near(session, bare)
         hint = f"did you mean {' or '.join(near)}?" if near else "`outreach inputs themes` lists them."
         raise NotFound(f"There is no theme {code}; {hint}")
-    return found[0]
+    return _standing(session, found[0])
+
+
+def _standing(session: Session, theme: Theme) -> Theme:
+    while theme.merged_into_id is not None:
+        theme = session.get_one(Theme, theme.merged_into_id)
+    return theme
+
+
+def get(session: Session, number: int) -> Theme:
+    """The theme with this number, or what it was merged into; raises NotFound."""
+    found = session.get(Theme, number)
+    if found is None:
+        raise NotFound(f"There is no theme {number}; the page of themes lists them.")
+    return _standing(session, found)
+
+
+def standing(session: Session) -> dict[int, int]:
+    """By the number of each theme that was merged: the number of the one that its passages stand under now; one query."""
+    merged = select(Theme.id, Theme.merged_into_id).where(Theme.merged_into_id.is_not(None))
+    into = {number: target for number, target in session.execute(merged) if target is not None}
+
+    def end(number: int) -> int:
+        return end(into[number]) if number in into else number
+
+    return {number: end(number) for number in into}
 
 
 def find_all(session: Session, codes: Iterable[str]) -> list[Theme]:
@@ -164,3 +238,26 @@ def _near(session: Session, code: str) -> Sequence[str]:
             by_word.setdefault(word.lower(), theme.code)
     close = difflib.get_close_matches(code.lower(), [word for word in by_word if word], n=3, cutoff=0.6)
     return list(dict.fromkeys(by_word[word] for word in close))
+
+
+def as_toml(session: Session, codebook: str | None = None) -> str:
+    """The themes as a file that `load` reads, parents above their children; raises NotFound for an unknown codebook."""
+    nodes = [node.theme for node in tree(session, codebook)]
+    codes = {theme.id: theme.code for theme in nodes}
+    named = {row.name: row for row in session.scalars(select(Codebook))}
+    lines = []
+    for name in dict.fromkeys(theme.codebook for theme in nodes):
+        if name in named:
+            lines += ["[[codebook]]", *_entries(name=name, title=named[name].title, source=named[name].source), ""]
+    for theme in nodes:
+        titles = {"title" if language == "en" else f"title_{language}": title for language, title in theme.titles.items()}
+        titles.setdefault("title", theme.code)
+        place = {"code": theme.code, "codebook": theme.codebook, "parent": codes.get(theme.parent_id or 0, "")}
+        more = {"definition": theme.definition, "aliases": theme.aliases}
+        lines += ["[[theme]]", *_entries(**place, **titles, **more), ""]
+    return "\n".join(lines)
+
+
+def _entries(**values: Any) -> Iterable[str]:
+    # A JSON string or list of strings is one of TOML too, but for the one control character that JSON lets stand.
+    return (f"{name} = {json.dumps(value, ensure_ascii=False)}".replace("\x7f", "\\u007f") for name, value in values.items())

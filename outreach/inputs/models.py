@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -28,8 +29,17 @@ class InputText(Base):
     response: Mapped[Response] = relationship()
 
 
+class Codebook(Edited, Base):
+    """A codebook by its name: what it is called, and where its themes come from."""
+
+    __tablename__ = "codebooks"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text, default="")
+
+
 class Theme(Edited, Base):
-    """A theme of a codebook, in a tree."""
+    """A theme of a codebook, in a tree. One that was merged into another stays, so that its code still leads there."""
 
     __tablename__ = "themes"
     __table_args__ = (UniqueConstraint("codebook", "code"),)
@@ -41,6 +51,37 @@ class Theme(Edited, Base):
     titles: Mapped[dict[str, str]] = mapped_column(JSON)
     definition: Mapped[str] = mapped_column(Text, default="")
     aliases: Mapped[list[str]] = mapped_column(JSON, default=list)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("themes.id"), index=True)
+
+
+class ChangeKind(StrEnum):
+    """What was done to two themes at once."""
+
+    MERGED = "merged"
+    SPLIT = "split"
+
+
+class ThemeChange(Base):
+    """That `theme` was merged into `other`, or that `other` was split off it; what followed, so that it can be undone.
+
+    `moved` has an object for each passage: `passage`, the `stance` that it had under the theme it left, whether it `stood`
+    under the other before, and with which `other_stance`. `children` are the themes that changed their parent.
+    """
+
+    __tablename__ = "theme_changes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ChangeKind] = mapped_column(choice(ChangeKind))
+    theme_id: Mapped[int] = mapped_column(ForeignKey("themes.id"), index=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("themes.id"), index=True)
+    moved: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    children: Mapped[list[int]] = mapped_column(JSON, default=list)
+    changed_by: Mapped[str] = mapped_column(String(200))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    undone_by: Mapped[str] = mapped_column(String(200), default="")
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    theme: Mapped[Theme] = relationship(foreign_keys=theme_id)
+    other: Mapped[Theme] = relationship(foreign_keys=other_id)
 
 
 class Stance(StrEnum):

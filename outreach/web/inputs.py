@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from outreach.errors import Invalid, NotFound
+from outreach.errors import Invalid
 from outreach.inputs import attribution, codebook, coding, reading, setting_aside, texts
 from outreach.inputs import coverage as covering
 from outreach.inputs.coding import Span
@@ -160,7 +160,7 @@ def _done(number: int, sentence: str) -> Any:
 def take_off(number: int, theme: int) -> Any:
     """Take a theme off a passage."""
     with acting() as (session, by, at):
-        coding.take_off(session, coding.find(session, number), _theme(session, theme), by=by, at=at)
+        coding.take_off(session, coding.find(session, number), codebook.get(session, theme), by=by, at=at)
     return _done(number, "The theme is taken off.")
 
 
@@ -249,22 +249,13 @@ def index() -> Any:
         )
 
 
-@pages.get("/themes")
-@needs(Role.READER)
-def themes() -> Any:
-    """The codebook with how many passages stand under each theme."""
-    with office().reading() as session:
-        nodes, counts = codebook.tree(session), coding.counts(session)
-        return render_template("inputs/themes.html", nodes=nodes, counts=counts, title=title_of)
-
-
 @pages.get("/themes/<int:number>")
 @needs(Role.READER)
 def theme(number: int) -> Any:
     """One theme with its passages: whose they are, and how the author may be named."""
     offset, limit = window()
     with office().reading() as session:
-        found = _theme(session, number)
+        found = codebook.get(session, number)
         page = page_of(coding.passages(session, theme=found, offset=offset, limit=limit))
         return render_template(
             "inputs/theme.html",
@@ -277,10 +268,3 @@ def theme(number: int) -> Any:
             responses=browsing.by_number(session, {each.text.response_id for each in page.items}),
             authors=shelf.author_names,
         )
-
-
-def _theme(session: Session, number: int) -> Theme:
-    found = session.get(Theme, number)
-    if found is None:
-        raise NotFound("There is no theme with that number; the page of themes lists them.")
-    return found
