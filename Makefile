@@ -41,13 +41,15 @@ browser:
 	  echo "Chromium could not be installed: the tests in a browser are skipped."; \
 	else echo "There is no Chromium (apt-get install chromium): the tests in a browser are skipped."; fi
 
-# So is a mailbox to try IMAP on. Its own service is of no use here: the tests run a private one.
+# So is a mail server to send by and a mailbox to fetch from. The machine's own services are of no use here: the tests run
+# private ones, and those that the packages would start are kept from it where nothing else starts them.
+MAIL_PACKAGES := postfix dovecot-imapd dovecot-lmtpd dovecot-sieve
 mailbox:
-	@test -x /usr/lib/dovecot/imap || \
+	@test -x /usr/lib/dovecot/imap -a -x /usr/lib/dovecot/lmtp -a -x /usr/lib/postfix/sbin/master -a -e /usr/lib/dovecot/modules/lib90_sieve_plugin.so || \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends dovecot-imapd >/dev/null || \
-	  echo "Dovecot could not be installed: the tests of mailboxes are skipped."; \
-	else echo "There is no Dovecot (apt-get install dovecot-imapd): the tests of mailboxes are skipped."; fi
+	  apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(MAIL_PACKAGES) >/dev/null || \
+	  echo "Postfix and Dovecot could not be installed: the tests with a real mail server are skipped."; \
+	else echo "There is no mail server (apt-get install $(MAIL_PACKAGES)): the tests with a real one are skipped."; fi
 
 test: $(VENV)/.tests browser mailbox ## Set all up and run the tests (under ten minutes)
 	$(if $(MEMORY),TMPDIR=$(MEMORY)) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal

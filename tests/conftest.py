@@ -22,6 +22,7 @@ from outreach.cli.main import Face, main
 from outreach.database import Database, connect, office_url
 from outreach.founding import found
 from outreach.office import Office
+from tests import mailserver as mailserver_of_tests
 from tests.offices import SIGNATORY
 
 # A machine with two busy cores is no reason for a property to fail; what may take long is measured in bench/.
@@ -143,6 +144,20 @@ _BEGIN_AGAIN = """
 SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
 FROM pg_sequences WHERE last_value IS NOT NULL
 """
+
+
+@pytest.fixture(scope="session")
+def running_mailserver() -> Iterator[mailserver_of_tests.MailServer]:
+    """Postfix and Dovecot, started once; tests ask for `mailserver`."""
+    with mailserver_of_tests.running() as server:
+        yield server
+
+
+@pytest.fixture
+def mailserver(running_mailserver: mailserver_of_tests.MailServer) -> mailserver_of_tests.MailServer:
+    """A real mail server with empty mailboxes, or a skip with its reason; tests/mailserver.py says how it is used."""
+    running_mailserver.empty()
+    return running_mailserver
 
 
 @dataclass

@@ -27,12 +27,13 @@ _WENT = frozenset({Result.ACCEPTED, Result.UNKNOWN, Result.PLACED})
 def record(
     session: Session, letter: Letter, address: str, status: str, reason: str, *, permanent: bool, by: Actor, at: datetime
 ) -> Sent:
-    """Record that `letter` did not come to one of its addresses, for good or (not `permanent`) so far; says what it counts as.
+    """Record that `letter` did not come to one of its addresses, for good or so far; says what it counts as.
 
+    `permanent`: a server has given it up, though a later letter may get through (a full mailbox); not while it still tries.
     `status` is the code of RFC 3463 or RFC 5321 ("5.1.1", "550", or empty) and `reason` the server's words. An empty `address`,
     or one that the letter was handed on to, means the recipient where there is one alone. The same report again changes
-    nothing. Raises NotFound when the letter did not go there by e-mail, Refused while a
-    sender is at work on it: come again.
+    nothing. Raises NotFound when the letter did not go there by e-mail, Refused while a sender is
+    at work on it: come again.
     """
     by.must_be(Role.DRAFTER, "record bounces")
     session.refresh(letter, with_for_update=True)
