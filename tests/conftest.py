@@ -24,12 +24,20 @@ from outreach.founding import found
 from outreach.office import Office
 from tests import mailserver as mailserver_of_tests
 from tests.offices import SIGNATORY
+from tests.statements import compiled_once
 
 # A machine with two busy cores is no reason for a property to fail; what may take long is measured in bench/.
 settings.register_profile("outreach", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("outreach")
 
 NOON = datetime(2025, 1, 27, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements() -> Iterator[None]:
+    """Half of a small test's time is the compiling of statements: it is done once for all."""
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -84,11 +84,12 @@ def test_a_release_knows_its_own_revisions_and_no_others() -> None:
     assert not schema.knows(NEXT)
 
 
-def test_the_newest_revision_by_file_name_is_the_one_that_the_migrations_end_with() -> None:
+def test_revisions_by_file_name_are_those_of_the_migrations_and_the_newest_is_the_last_of_them() -> None:
     from alembic.script import ScriptDirectory
 
-    home = Path(__file__).parent.parent / "db" / "migrations"
-    assert ScriptDirectory(str(home)).get_current_head() == schema.newest()
+    migrations = ScriptDirectory(str(Path(__file__).parent.parent / "db" / "migrations"))
+    assert migrations.get_current_head() == schema.newest()
+    assert sorted(schema._known()) == sorted(script.revision for script in migrations.walk_revisions())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
