@@ -5,6 +5,7 @@ from typing import Any
 
 import rich_click as click
 
+from outreach.cli.inputs_exchanging import alike, export_coding, import_coding, link, translate
 from outreach.cli.main import Partly
 from outreach.cli.showing import NUMBER, echo_json, echo_rows, json_option, pass_office, said
 from outreach.cli.suggestions import suggest
@@ -167,11 +168,18 @@ def show(office: Office, response: int, as_json: bool) -> None:
 
 
 def _text_row(text: InputText) -> dict[str, Any]:
-    return {"text": text.id, "origin": text.origin, "language": text.language, "content": text.content}
+    return {
+        "text": text.id,
+        "origin": text.origin,
+        "language": text.language,
+        "translates": text.translation_of_id,
+        "content": text.content,
+    }
 
 
 def _echo_text(text: dict[str, Any]) -> None:
     language = f", language {text['language']}" if text["language"] else ""
+    language += f", translates text {text['translates']}" if text["translates"] else ""
     click.echo(f"Text {text['text']}: {said(text['origin'])}{language}, {len(text['content'])} characters\n")
     for start, line in numbered_lines(text["content"]):
         click.echo(f"{start:>7}  {said(line)}".rstrip())
@@ -249,4 +257,5 @@ def coverage(office: Office, as_json: bool) -> None:
     click.echo(summary, err=as_json)
 
 
-inputs.add_command(suggest)
+for command in (suggest, export_coding, import_coding, alike, translate, link):
+    inputs.add_command(command)

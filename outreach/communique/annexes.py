@@ -38,8 +38,12 @@ _ITEM = re.compile(r"\s*(?:[-*•–—◦]|\(?\w{1,3}[.)])\s")
 
 def quotation(extract: Extract, attribution: tuple[Inline, ...] = ()) -> Quotation:
     """A passage's words, paragraph by paragraph, in the language they were marked in."""
-    parts = [part for part in re.split(r"\n[ \t\r]*\n", extract.words) if part.strip()]
-    return Quotation(tuple(Paragraph(_lines(part)) for part in parts), attribution, extract.language or None)
+    return Quotation(_paragraphs(extract.words), attribution, extract.language or None)
+
+
+def _paragraphs(words: str) -> tuple[Paragraph, ...]:
+    parts = [part for part in re.split(r"\n[ \t\r]*\n", words) if part.strip()]
+    return tuple(Paragraph(_lines(part)) for part in parts)
 
 
 def _lines(part: str) -> tuple[Inline, ...]:
@@ -103,12 +107,18 @@ class Annexes:
         # A heading, so that the name never stays behind at the foot of a page.
         yield Heading(3, (Text(f"{number}. {name}"), *notes(label), *received, *self.language_note(extract)))
         yield quotation(extract)
+        if extract.original:
+            words = self.writer.wording.words
+            yield Paragraph((Text(f"{words.original} ({self._language(extract.translated_from)}):"),))
+            yield Quotation(_paragraphs(extract.original), (), extract.translated_from or None)
 
     def language_note(self, extract: Extract) -> tuple[Inline, ...]:
         """ " [Original: French]", where the words are not in the language of the communiqué, or were translated."""
         words = self.writer.wording.words
         if extract.translated_from:
-            return (Text(f" [{words.translated}: {self._language(extract.translated_from)}]"),)
+            # A template of an office's own may still say "Translated from", without the place of the language.
+            said = words.translated if "{language}" in words.translated else f"{words.translated}: {{language}}"
+            return (Text(f" [{said.replace('{language}', self._language(extract.translated_from))}]"),)
         if extract.language and extract.language.split("-")[0] != self.writer.wording.language.split("-")[0]:
             return (Text(f" [{words.original}: {self._language(extract.language)}]"),)
         return ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from outreach.campaigns.models import Campaign
@@ -65,7 +65,10 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Extract:
-    """A passage with its words, checked against its digest, and the stricter of its own and its contribution's attribution."""
+    """A passage with its words, checked against its digest, and the stricter of its own and its contribution's attribution.
+
+    Of a translation, `original` are the words that it stands for, in the language `translated_from`.
+    """
 
     passage_id: int
     contribution: Contribution
@@ -75,6 +78,7 @@ class Extract:
     translated_from: str
     place: tuple[int, int]
     stances: Mapping[int, Stance | None]
+    original: str = ""
 
     @property
     def may_appear(self) -> bool:
@@ -163,7 +167,8 @@ def _gather(session: Session, responses: Sequence[Response], until: datetime, th
     }
     used = [number for number in contributions if number not in left_out]
     unused = {row.passage_id for row in aside}
-    passages = {one: original for one, original in _passages(session, used, until, themes=bool(themes)) if one.id not in unused}
+    found = _passages(session, used, until, themes=bool(themes))
+    passages = {one: (language, words) for one, language, words in found if one.id not in unused}
     return Material(tuple(contributions.values()), tuple(_extracts(session, passages, contributions, said, themes)), themes)
 
 
@@ -183,29 +188,32 @@ def _responses(
 
 def _passages(
     session: Session, responses: Collection[int], until: datetime, *, themes: bool
-) -> Iterable[tuple[Passage, str | None]]:
-    """The passages, with their themes if wanted, each with the language that its text was translated from."""
+) -> Iterable[tuple[Passage, str | None, str | None]]:
+    """The passages, with their themes if wanted, each with the language that its text was translated from, and its words
+    there."""
     original = aliased(InputText)
+    # Nothing where nobody has said which words: the whole text may hold what was not marked.
+    words = func.substr(original.content, Passage.original_start + 1, Passage.original_end - Passage.original_start)
     rows = session.execute(
-        select(Passage, original.language)
+        select(Passage, original.language, words)
         .join(InputText, InputText.id == Passage.text_id)
         .outerjoin(original, original.id == InputText.translation_of_id)
         .where(InputText.response_id.in_(responses), Passage.coded_at <= until)
         .options(joinedload(Passage.text), *([selectinload(Passage.themes)] if themes else []))
         .order_by(InputText.response_id, Passage.text_id, Passage.start, Passage.id)
     )
-    return [(passage, language) for passage, language in rows]
+    return [(passage, language, words) for passage, language, words in rows]
 
 
 def _extracts(
     session: Session,
-    passages: Mapping[Passage, str | None],
+    passages: Mapping[Passage, tuple[str | None, str | None]],
     contributions: Mapping[int, Contribution],
     of_responses: Mapping[int, AttributionLevel],
     themes: Mapping[int, Theme],
 ) -> Iterable[Extract]:
     own = attribution.recorded_of_passages(session, [passage.id for passage in passages])
-    for passage, original in passages.items():
+    for passage, (language, original) in passages.items():
         contribution = contributions[passage.text.response_id]
         level = attribution.strictest(own.get(passage.id), of_responses.get(contribution.number))
         yield Extract(
@@ -214,7 +222,8 @@ def _extracts(
             level=_nameable(contribution.response, level),
             words=coding.words(passage),
             language=passage.text.language,
-            translated_from=original or "",
+            translated_from=language or "",
+            original=original or "",
             place=(passage.text_id, passage.start),
             stances=_stances(passage.themes) if themes else {},
         )

@@ -132,7 +132,7 @@ def must_name_nobody(
         if row.paragraph.kind is ParagraphKind.QUOTATION
     }
     for number, extract in extracts.items():
-        said = Haystack(f"{extract.words}\n{naming.of_extract(extract).text}")
+        said = Haystack(f"{extract.words}\n{extract.original}\n{naming.of_extract(extract).text}")
         for secret in secrets:
             if secret.stands_in(said):
                 raise Refused(

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -112,19 +112,19 @@ def mark(
     same again changes nothing. Raises Refused unless the response is substantive and stands; Invalid for a bad span.
     """
     by.must_be(Role.DRAFTER, "mark passages")
-    _must_be_codable(text.response)
+    must_be_codable(text.response)
     if not themes:
         raise Invalid("A passage stands under one theme at least; `outreach inputs themes` lists them.")
     span = span_of(text.content, start, end)
     passage = session.scalar(_whole().filter_by(text_id=text.id, start=span.start, end=span.end))
     if passage is None:
         passage = _new(session, text, span, by, at)
-    if _say(passage, themes, stance, memo.strip()):
+    if say(passage, themes, stance, memo.strip()):
         _record(session, passage, by, at)
     return passage
 
 
-def _must_be_codable(response: Response) -> None:
+def must_be_codable(response: Response) -> None:
     if response.state not in IN_FORCE:
         raise Refused(f"Response {response.id} is {response.state}; mark passages in the one that stands.")
     if response.kind is not ResponseKind.SUBSTANTIVE:
@@ -139,7 +139,7 @@ def _new(session: Session, text: InputText, span: Span, by: Actor, at: datetime)
     return passage
 
 
-def _say(passage: Passage, themes: Sequence[Theme], stance: Stance | None, memo: str) -> bool:
+def say(passage: Passage, themes: Sequence[Theme], stance: Stance | None, memo: str) -> bool:
     """Put what is said on the passage; whether anything of it was new."""
     before = {row.theme_id: row for row in passage.themes}
     news = [theme for theme in themes if theme.id not in before]
@@ -147,7 +147,7 @@ def _say(passage: Passage, themes: Sequence[Theme], stance: Stance | None, memo:
     turned = [before[theme.id] for theme in themes if theme.id in before and stance not in (None, before[theme.id].stance)]
     for row in turned:
         row.stance = stance
-    noted = bool(memo) and memo not in passage.memo.split("\n")
+    noted = bool(memo) and memo not in (passage.memo, *passage.memo.split("\n"))
     if noted:
         passage.memo = "\n".join(part for part in (passage.memo, memo) if part)
     return bool(news or turned or noted)
@@ -230,6 +230,12 @@ def passages(
         query = query.where(Passage.id.in_(select(PassageTheme.passage_id).filter_by(theme_id=theme.id)))
     if response is not None:
         query = query.where(Passage.text_id.in_(select(InputText.id).filter_by(response_id=response.id)))
+    return session.scalars(query).all()
+
+
+def numbered(session: Session, numbers: Collection[int]) -> Sequence[Passage]:
+    """The passages with these numbers, in the order of their texts."""
+    query = _whole().where(Passage.id.in_(numbers)).order_by(Passage.text_id, Passage.start, Passage.id)
     return session.scalars(query).all()
 
 

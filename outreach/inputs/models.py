@@ -94,7 +94,10 @@ class Stance(StrEnum):
 
 
 class Passage(Edited, Base):
-    """The span [start, end) of a text in Unicode code points, with the digest of exactly those words."""
+    """The span [start, end) of a text in Unicode code points, with the digest of exactly those words.
+
+    In a translation, [original_start, original_end) are the words of the original that it stands for, once that is said.
+    """
 
     __tablename__ = "passages"
     __table_args__ = (Index("ix_passages_text_span", "text_id", "span_start", "span_end"),)
@@ -106,6 +109,8 @@ class Passage(Edited, Base):
     memo: Mapped[str] = mapped_column(Text, default="")
     coded_by: Mapped[str] = mapped_column(String(200))
     coded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    original_start: Mapped[int | None]
+    original_end: Mapped[int | None]
 
     text: Mapped[InputText] = relationship()
     themes: Mapped[list["PassageTheme"]] = relationship(cascade="all, delete-orphan")

@@ -7,10 +7,10 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from outreach.errors import Invalid
-from outreach.inputs import attribution, codebook, coding, reading, setting_aside, texts
+from outreach.inputs import attribution, codebook, coding, likeness, reading, setting_aside, texts, translating
 from outreach.inputs import coverage as covering
 from outreach.inputs.coding import Span
 from outreach.inputs.models import AttributionLevel, InputText, Passage, Stance, Theme
@@ -50,6 +50,14 @@ class MarkForm(FlaskForm):  # type: ignore[misc]
         if self.start.data is None or self.end.data is None:
             raise Invalid("Say which words: select them, paste them, or choose the first and the last sentence.")
         return coding.span_said(text, self.start.data, self.end.data, self.words.data or "")
+
+
+class LinkForm(FlaskForm):  # type: ignore[misc]
+    """The words of the original that a passage of a translation stands for."""
+
+    quote = TextAreaField(
+        "Its words in the original", [DataRequired(), Length(max=200_000)], description="They must occur once."
+    )
 
 
 @pages.app_template_filter("as_received")
@@ -139,6 +147,9 @@ def _passage(number: int, status: int = 200, **forms: FlaskForm) -> Any:
             "inputs/passage.html",
             passage=found,
             words=coding.words(found),
+            original=translating.original_of(session, found),
+            original_words=translating.original_words(session, found),
+            linking=forms.get("linking") or LinkForm(formdata=None),
             authors=shelf.author_names(response),
             level=attribution.effective_of_passages(session, [number])[number],
             history=[row for row in attribution.history(session, response.id) if row.passage_id in (None, number)],
@@ -202,6 +213,21 @@ def take_back(number: int) -> Any:
     return _done(number, f"Passage {number} is used again.")
 
 
+@pages.post("/passages/<int:number>/original")
+@needs(Role.DRAFTER)
+def link(number: int) -> Any:
+    """Say which words of the original a passage of a translation stands for."""
+    form = LinkForm()
+
+    def act(session: Session, by: Any, at: Any) -> None:
+        found = coding.find(session, number)
+        original = translating.original_of(session, found) or found.text
+        translating.link(session, found, coding.find_words(original, form.quote.data or ""), by=by, at=at)
+
+    status = tried(form, act)
+    return _passage(number, status, linking=form) if status else _done(number, "Its words in the original are linked.")
+
+
 @pages.post("/responses/<int:number>/set-aside")
 @needs(Role.DRAFTER)
 def leave_out(number: int) -> Any:
@@ -256,10 +282,13 @@ def theme(number: int) -> Any:
     offset, limit = window()
     with office().reading() as session:
         found = codebook.get(session, number)
-        page = page_of(coding.passages(session, theme=found, offset=offset, limit=limit))
+        groups = likeness.of_passages(session, found)
+        shown = {group[0]: group for group in groups[offset : offset + limit]}
+        page = page_of(coding.numbered(session, list(shown)))
         return render_template(
             "inputs/theme.html",
             theme=found,
+            groups=shown,
             title=title_of,
             page=page,
             words=coding.words,

@@ -9,7 +9,7 @@ from outreach.web import (
     delivery_batches,
     delivery_servers,
     home,
-    inputs_themes,
+    inputs_exchanging,
     letters_addressing,
     protocol,
     questions,
@@ -31,6 +31,6 @@ PAGES: tuple[Blueprint, ...] = (
     delivery_servers.pages,
     responses.pages,
     waiting.pages,
-    inputs_themes.pages,
+    inputs_exchanging.pages,
     communique_paragraphs.pages,
 )

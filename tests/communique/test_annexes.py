@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from outreach.communique import counting, gathering
 from outreach.communique.counting import FEWEST
 from outreach.contacts.models import RegionalGroup, StakeholderGroup
-from outreach.inputs import setting_aside
+from outreach.inputs import coding, setting_aside, translating
 from outreach.inputs.models import AttributionLevel, InputText
 from outreach.letters.models import LetterRelation, LetterState, RelationKind
 from outreach.responses.models import ResponseKind
@@ -66,8 +66,12 @@ def test_a_translation_names_the_language_it_was_made_from(world: World) -> None
     original = world.answer(world.organisation("Alder Net"), "Pérennisez le Forum.", language="fr")
     translation: InputText = text_of(world.session, original.response, "Make it permanent.", origin="translation")
     translation.translation_of_id = original.id
-    world.mark(translation, "Make it permanent.")
-    assert "### 1. Alder Net [Translated from: French]" in annex(world, "Annex I")
+    passage = world.mark(translation, "Make it permanent.")
+    shown = annex(world, "Annex I")
+    assert "### 1. Alder Net [unofficial translation from French]" in shown
+    assert "Pérennisez" not in shown
+    translating.link(world.session, passage, coding.find_words(original, "Pérennisez le Forum."), by=DANA, at=NOON)
+    assert "Original (French):\n\n> Pérennisez le Forum." in annex(world, "Annex I")
 
 
 def test_those_who_may_not_be_named_are_counted_by_group_from_three_on(world: World) -> None:
