@@ -11,9 +11,7 @@ from tests.cast import DANA, NOON, kenya, society
 from tests.inputs.answers import answer, load_codebook
 from tests.web.test_inputs import Visit, marked
 
-FORM = (
-    "We call on all Member States to renew the mandate of the Forum, to fund its Secretariat, and to let the young speak."
-)
+FORM = "We call on all Member States to renew the mandate of the Forum, to fund its Secretariat, and to let the young speak."
 
 
 @pytest.fixture(autouse=True)
