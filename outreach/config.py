@@ -19,6 +19,7 @@ from msgspec import Meta, Struct
 from outreach.errors import Invalid, NotFound
 
 FILE_NAME = "outreach.toml"
+IMAP = "imap"  # what the mailbox of [mail.imap] is called
 TOKEN = "{token}"  # noqa: S105 - where a letter's token goes in the pattern of its reply address
 Days = Annotated[int, Meta(ge=1, le=3650)]
 # What stands in a header or a letterhead is one line without control characters. (`$` would let a last line break pass.)
@@ -28,6 +29,7 @@ Line = Annotated[str, Meta(pattern=rf"\A{_PLAIN}*\Z")]
 Filled = Annotated[str, Meta(pattern=rf"\A *[^\s\x00-\x1f\x7f-\x9f]{_PLAIN}*\Z")]
 Language = Annotated[str, Meta(pattern=r"\A[a-z]{2,3}\Z")]
 MailAddress = Annotated[str, Meta(pattern=rf"\A{_MAILBOX}@{_MAILBOX}\Z")]
+MailboxName = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9-]{0,39}\Z")]
 Domain = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9.-]*\Z")]
 
 
@@ -147,9 +149,11 @@ class SmtpSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class ImapSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The mailbox of the office: where drafts are placed and traces of letters looked for. Port 0 means the usual one.
+    """The mailbox of the office: where drafts are placed, traces of letters looked for, and answers fetched from.
 
-    `sent` and `drafts` name folders; empty, they are those that the server marks. The password comes from the environment
+    Port 0 means the usual one. `sent` and `drafts` name folders; empty, they are those that the server marks. `fetch` names
+    the folders that answers come to; empty, it is the inbox. `after_fetch` says what is done there with what was fetched:
+    nothing unless set; "move" brings it to the folder `fetched`. The password comes from the environment
     (`OUTREACH_IMAP_PASSWORD`) or the keyring, never from here.
     """
 
@@ -161,8 +165,17 @@ class ImapSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     inbox: Filled = "INBOX"
     sent: Line = ""
     drafts: Line = ""
+    fetch: tuple[Filled, ...] = ()
+    after_fetch: Literal["leave", "mark", "move", "delete"] = "leave"
+    fetched: Line = ""
     certificates: Line = ""
     timeout_seconds: Annotated[int, Meta(ge=1, le=600)] = 60
+
+
+class MailFilesSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Mail in files: an mbox, a Maildir, or a folder of .eml and .msg files; `path` counts from the office folder."""
+
+    path: Filled
 
 
 class OAuthSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -268,6 +281,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     database: DatabaseSettings = DatabaseSettings()
     desk: DeskSettings = DeskSettings()
     sending: SendingSettings = SendingSettings()
+    # Mail that lies in files, by a name of one's own; the one on the server is [mail.imap].
+    mailboxes: dict[MailboxName, MailFilesSettings] = {}
     outbox: Filled = "folder"
 
     def zone(self) -> ZoneInfo:
@@ -347,6 +362,15 @@ def _check(settings: Settings, path: Path) -> None:
     check_reference_pattern(office.reference, path)
     _check_reply_pattern(settings.mail.reply_pattern, path)
     _check_sign_in(settings.mail, path)
+    _check_mailboxes(settings, path)
+
+
+def _check_mailboxes(settings: Settings, path: Path) -> None:
+    if IMAP in settings.mailboxes:
+        raise Invalid(f"{path}: [mailboxes.{IMAP}] is the name of the mailbox in [mail.imap]; choose another.")
+    imap = settings.mail.imap
+    if imap and (imap.after_fetch == "move") != bool(imap.fetched):
+        raise Invalid(f'{path}: [mail.imap] after_fetch = "move" and `fetched`, the folder to move to, go together.')
 
 
 def _check_sign_in(mail: MailSettings, path: Path) -> None:

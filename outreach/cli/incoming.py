@@ -45,7 +45,7 @@ def _import_path(office: Office, path: Path, counts: dict[str, int], as_json: bo
         for batch in taking_in.in_batches(messages_in(path)):
             for taken in _import_batch(office, batch):
                 _count(taken, counts)
-                _echo_taken(taken, as_json)
+                echo_taken(taken, as_json)
     except OutreachError as error:
         return str(error)
     return ""
@@ -73,7 +73,8 @@ def _count(taken: taking_in.Taken, counts: dict[str, int]) -> None:
         counts["here already"] += 1
 
 
-def _echo_taken(taken: taking_in.Taken, as_json: bool) -> None:
+def echo_taken(taken: taking_in.Taken, as_json: bool) -> None:
+    """Show what became of a message: a sentence, or a line of JSON."""
     if as_json:
         row = {
             "where": taken.where,

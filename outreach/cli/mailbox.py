@@ -1,4 +1,4 @@
-"""`outreach mailbox`: what the reader of mail makes of messages; works without an office."""
+"""`outreach mailbox`: fetching answers, and what the reader of mail makes of messages."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 import rich_click as click
 
+from outreach.cli import mailbox_fetching
 from outreach.cli.main import Partly
 from outreach.cli.showing import echo_json, echo_one, json_option
 from outreach.errors import OutreachError
@@ -20,10 +21,14 @@ _NOT_SHOWN = ("text", "quoted_spans", "signature_spans", "message_id", "original
 
 @click.group()
 def mailbox() -> None:
-    """Look at mail as the reader sees it, before any of it is taken in.
+    """Fetch answers from the mailboxes of the settings; look at mail as the reader sees it before any is taken in.
 
     Example: outreach mailbox read out/replies
     """
+
+
+for command in mailbox_fetching.COMMANDS:
+    mailbox.add_command(command)
 
 
 @mailbox.command("read")

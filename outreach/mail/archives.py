@@ -39,19 +39,29 @@ def messages_in(path: Path) -> Iterator[tuple[str, bytes]]:
     if not path.is_file():
         raise Invalid(f"There is no file or folder {path}; give {_WHAT}.")
     if path.suffix.lower() in _SUFFIXES or _looks_like_mail(path, _HEADER):
-        return _in_file(path, path.name)
+        return in_file(path, path.name)
     raise Invalid(f"{path.name} is no message and no mbox; give {_WHAT}.")
 
 
 def _in_folder(path: Path) -> Iterator[tuple[str, bytes]]:
-    files = sorted(each for each in path.rglob("*") if each.is_file())
-    messages = [each for each in files if each.suffix.lower() in _SUFFIXES or _looks_like_mail(each, _MAIL_HEADER)]
-    if files and not messages:
+    messages = files_in(path)
+    if not messages and any(each.is_file() for each in path.rglob("*")):
         raise Invalid(f"The folder {path} holds no .eml file and no other mail; save the messages there as .eml.")
-    return (found for each in messages for found in _in_file(each, str(each.relative_to(path))))
+    return (found for each in messages for found in in_file(each, str(each.relative_to(path))))
 
 
-def _in_file(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
+def files_in(path: Path) -> list[Path]:
+    """The files of mail in a folder and in the folders within it, by name; what a Maildir is only just receiving is left."""
+    files = sorted(each for each in path.rglob("*") if each.is_file() and not _is_arriving(each.parent))
+    return [each for each in files if each.suffix.lower() in _SUFFIXES or _looks_like_mail(each, _MAIL_HEADER)]
+
+
+def _is_arriving(folder: Path) -> bool:
+    return folder.name == "tmp" and (folder.parent / "cur").is_dir() and (folder.parent / "new").is_dir()
+
+
+def in_file(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
+    """The messages of one file that is mail, each as (where it stands, its bytes); `name` is what the file is called."""
     if _FROM_LINE.match(_start_of(path)):
         return _in_mbox(path, name)
     return iter([(name, _whole(path))])

@@ -1,6 +1,7 @@
 """Reading MIME: whatever arrives becomes one frozen message, with what was wrong with it beside it."""
 
 import hashlib
+import logging
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,11 +25,13 @@ __all__ = [
     "IncomingMessage",
     "MailClass",
     "messages_in",
+    "opened",
     "own_words",
     "read",
     "safe_filename",
 ]
 
+_log = logging.getLogger(__name__)
 _META = re.compile(rb"<meta[^>]{1,300}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"<([^<>]{1,990})>")
 # Where servers note whom a mail was for: Postfix and Gmail, qmail and Postfix, Exim.
@@ -126,6 +129,39 @@ def read(raw: bytes) -> IncomingMessage:
         language=tidy(headers.first("content-language").partition(",")[0]),
         defects=tuple(dict.fromkeys([*defects, *_omissions(parts, identifiers)])),
         delivered_to=tuple(each for name in _DELIVERED for each in _named(headers, name)),
+    )
+
+
+def opened(raw: bytes) -> IncomingMessage:
+    """Read a message; one that the reader stumbles over is given as it came, with what happened among its defects.
+
+    A single message must not keep the others of a mailbox from the office.
+    """
+    try:
+        return read(raw)
+    except Exception as error:  # noqa: BLE001 - whatever a message does to the reader, the next one is read
+        _log.exception("A message of %d bytes could not be read.", len(raw))
+        return _closed(raw, f"It could not be read ({type(error).__name__}); it is kept as it came.")
+
+
+def _closed(raw: bytes, why: str) -> IncomingMessage:
+    return IncomingMessage(
+        raw_sha256=hashlib.sha256(raw).hexdigest(),
+        message_id="",
+        sender=Correspondent("", ""),
+        reply_to=(),
+        to=(),
+        cc=(),
+        subject="",
+        date=None,
+        in_reply_to=(),
+        references=(),
+        text="",
+        html="",
+        attachments=(),
+        verdict=Verdict(kind=MailClass.HUMAN, why="it could not be read"),
+        language="",
+        defects=(why,),
     )
 
 

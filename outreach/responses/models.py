@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.contacts.models import Channel, Organisation, Person
 from outreach.database import Base, Edited, UtcDateTime, choice
 from outreach.letters.models import Letter
+from outreach.mail.classes import MailClass
 
 
 class ResponseKind(StrEnum):
@@ -120,8 +121,46 @@ class IncomingMail(Edited, Base):
     state: Mapped[MailState] = mapped_column(choice(MailState), index=True)
     reason: Mapped[str] = mapped_column(Text)
     automatic: Mapped[str] = mapped_column(Text, default="")
+    # None of mail that was taken in before classes were kept.
+    kind: Mapped[MailClass | None] = mapped_column(choice(MailClass))
     suggested_letter_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"))
     response_id: Mapped[int | None] = mapped_column(ForeignKey("responses.id"), index=True)
 
     suggested_letter: Mapped[Letter | None] = relationship()
     response: Mapped[Response | None] = relationship()
+
+
+class MailFolder(Base):
+    """How far the office has come in fetching from one folder of a mailbox (RFC 3501, 2.3.1.1), and how the last time went.
+
+    `settled` is the UID up to which the settings' wish for fetched mail was done; `fetched` counts all messages that were
+    brought, `added` those that were not here already. `trouble` says why the last fetch ended early, or "".
+    """
+
+    __tablename__ = "mail_folders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mailbox: Mapped[str] = mapped_column(String(40))
+    folder: Mapped[str] = mapped_column(String(500))
+    validity: Mapped[int] = mapped_column(BigInteger, default=0)
+    last: Mapped[int] = mapped_column(BigInteger, default=0)
+    settled: Mapped[int] = mapped_column(BigInteger, default=0)
+    fetched: Mapped[int] = mapped_column(default=0)
+    added: Mapped[int] = mapped_column(default=0)
+    fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    trouble: Mapped[str] = mapped_column(Text, default="")
+
+    missed: Mapped[list["MissedMail"]] = relationship(order_by="MissedMail.id", cascade="all, delete-orphan")
+
+    __table_args__ = (UniqueConstraint("mailbox", "folder"),)
+
+
+class MissedMail(Base):
+    """A message that lies in a folder and could not be had; it is asked for again with each fetch. `key` is its UID or file."""
+
+    __tablename__ = "missed_mail"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    folder_id: Mapped[int] = mapped_column(ForeignKey("mail_folders.id"), index=True)
+    key: Mapped[str] = mapped_column(Text)
+    place: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.archive import Archive, Erased
-from outreach.mail.reading import IncomingMessage, read
+from outreach.mail.reading import IncomingMessage, opened
 from outreach.responses.closing import pieces
 from outreach.responses.models import IncomingMail
 
@@ -45,6 +45,11 @@ class _Seen:
             self.message_ids.add(message_id)
 
 
+def by_bytes(session: Session, digests: Collection[str]) -> dict[str, IncomingMail]:
+    """The mails that are here with exactly these bytes, by their SHA-256: told before anything of them is read."""
+    return {mail.raw_sha256: mail for mail in _mails(session, "raw_sha256", set(digests))}
+
+
 def recognise(session: Session, archive: Archive, messages: Sequence[IncomingMessage]) -> list[Recognised]:
     """Say for each message of a batch, in order, whether it is here already; two queries for all."""
     seen = _seen_before(session, archive, messages)
@@ -72,7 +77,7 @@ def _seen_before(session: Session, archive: Archive, messages: Sequence[Incoming
 
 def _remember(seen: _Seen, archive: Archive, mail: IncomingMail) -> None:
     try:
-        message = read(archive.fetch(mail.raw_sha256))
+        message = opened(archive.fetch(mail.raw_sha256))
     except Erased:
         # What it said is gone: another message with its Message-ID may be the same one or not, and waits for a person.
         seen.message_ids.add(mail.message_id)

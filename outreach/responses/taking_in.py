@@ -7,17 +7,15 @@ from datetime import UTC, datetime, tzinfo
 from sqlalchemy.orm import Session
 
 from outreach import journal
-from outreach.archive import Archive
+from outreach.archive import Archive, digest_of
 from outreach.journal import Actor, Role
-from outreach.mail.reading import IncomingMessage, read
+from outreach.mail.arriving import MOST_BYTES, MOST_MESSAGES
+from outreach.mail.reading import IncomingMessage, opened
 from outreach.responses import closing, filing, matching, pointing
 from outreach.responses.matching import Judgement
 from outreach.responses.models import IncomingMail, MailState, ResponseLetter
-from outreach.responses.recognising import Recognised, recognise
+from outreach.responses.recognising import Recognised, by_bytes, recognise
 
-# The rows of a batch are written together; its messages are held in memory, so it ends early when they are large.
-MOST_MESSAGES = 200
-MOST_BYTES = 64 * 2**20
 MATCHED_BY = "outreach"
 CONTESTED = "Another message with the same Message-ID is here, and says something else."
 
@@ -93,9 +91,17 @@ def take_in(
 
 
 def _take_batch(desk: _Desk, batch: Sequence[Located]) -> list[Taken]:
-    messages = [read(raw) for _, raw in batch]
     # Two imports of the same mailbox take turns from here: both would find a message new, and the second would fail.
     desk.session.get(journal.HeadRow, 1, with_for_update=True)
+    digests = [digest_of(raw) for _, raw in batch]
+    here = by_bytes(desk.session, digests)
+    fresh = [place for place, digest in enumerate(digests) if digest not in here]
+    read = dict(zip(fresh, _take_fresh(desk, [batch[place] for place in fresh]) if fresh else (), strict=True))
+    return [read[place] if place in read else _repeated(where, here[digests[place]]) for place, (where, _) in enumerate(batch)]
+
+
+def _take_fresh(desk: _Desk, batch: Sequence[Located]) -> list[Taken]:
+    messages = [opened(raw) for _, raw in batch]
     recognised = recognise(desk.session, desk.archive, messages)
     new = [place for place, each in enumerate(recognised) if each.is_new]
     judgements = dict(zip(new, _judged(desk, [(messages[place], recognised[place]) for place in new]), strict=True))
@@ -109,7 +115,7 @@ def _take_batch(desk: _Desk, batch: Sequence[Located]) -> list[Taken]:
         if place in mails:
             taken.append(_taken(where, mails[place], messages[place], judgements[place]))
         else:
-            taken.append(_here_already(where, recognised[place], mails))
+            taken.append(_repeated(where, recognised[place].mail or mails[recognised[place].earlier or 0]))
     return taken
 
 
@@ -141,6 +147,7 @@ def _mail(desk: _Desk, where: str, raw: bytes, message: IncomingMessage, judgeme
         state=MailState.FILED if judgement.matches else MailState.WAITING,
         reason=" ".join([judgement.reason, *message.defects]),
         automatic=message.automatic,
+        kind=message.kind,
         suggested_letter_id=judgement.suggestion.id if judgement.suggestion else None,
     )
 
@@ -203,7 +210,6 @@ def _taken(where: str, mail: IncomingMail, message: IncomingMessage, judgement: 
     )
 
 
-def _here_already(where: str, recognised: Recognised, mails: dict[int, IncomingMail]) -> Taken:
-    mail = recognised.mail or mails[recognised.earlier or 0]
+def _repeated(where: str, mail: IncomingMail) -> Taken:
     said = f"It is here already as mail {mail.id}; nothing was added."
     return Taken(where=where, mail=mail.id, is_new=False, state=mail.state, reason=said)

@@ -12,7 +12,7 @@ from outreach.archive import Archive
 from outreach.errors import NotFound, Refused
 from outreach.journal import Actor, Role
 from outreach.letters.models import Letter
-from outreach.mail.reading import IncomingMessage, read
+from outreach.mail.reading import IncomingMessage, opened
 from outreach.responses import closing, filing, knowing, shelf
 from outreach.responses.closing import IN_FORCE
 from outreach.responses.models import IncomingMail, MailState, Response, ResponseAuthor, ResponseLetter, ResponseState
@@ -78,7 +78,7 @@ def accept(
     letters = shelf.answerable(session, references)
     if not letters:
         raise Refused(f"Say which letters mail {number} answers.")
-    message = read(archive.fetch(mail.raw_sha256))
+    message = opened(archive.fetch(mail.raw_sha256))
     speaking = _speaking(session, message, letters, organisations)
     due_by = closing.deadlines(session, [letter.id for letter in letters])
     answers = [_on_the_word_of(by, letter) for letter in letters]

@@ -16,7 +16,7 @@ from outreach.errors import Invalid, OutreachError
 from outreach.inputs import receiving
 from outreach.journal import Role
 from outreach.mail.filenames import safe_filename
-from outreach.mail.reading import messages_in, read
+from outreach.mail.reading import messages_in, opened
 from outreach.responses import browsing, taking_in
 from outreach.responses import waiting as tray
 from outreach.responses.models import MailState
@@ -91,7 +91,7 @@ def _page(number: int, status: int = 200, **forms: FlaskForm) -> Any:
         return render_template(
             "waiting/show.html",
             mail=mail,
-            message=read(office().archive.fetch(mail.raw_sha256)),
+            message=opened(office().archive.fetch(mail.raw_sha256)),
             suggested=suggested,
             accept=forms.get("accept") or AcceptForm(formdata=None, letters=suggested),
             aside=forms.get("aside") or AsideForm(formdata=None),
