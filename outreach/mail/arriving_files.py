@@ -53,7 +53,8 @@ class MailFiles:
             return archives.files_in(self.path)
         if not self.path.is_file():
             raise NotFound(f"Nothing lies at {self.path}, the path of the mailbox {self.name}; look at it in the settings.")
-        return [self.path]
+        # A mailbox that nothing ever came into.
+        return [self.path] if self.path.stat().st_size else []
 
     def settle(self, folder: str, first: int, last: int, but: Collection[str] = ()) -> None:
         """Nothing: files are only read."""

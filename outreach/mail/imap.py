@@ -65,6 +65,7 @@ class Mailbox:
             box = _Box(self.server)
             try:
                 self._sign_in(box.client)
+                _ask_what_it_can(box.client)
             except BaseException:
                 _hang_up(box.client)
                 raise
@@ -133,6 +134,13 @@ class _Box(BaseMailBox):
                 _hang_up(client)
                 raise
         return client
+
+
+def _ask_what_it_can(client: imaplib.IMAP4) -> None:
+    # Many a server says only to whom it has let in what it can do; the library asks but once, before that.
+    _, words = client.capability()
+    if words and words[-1]:
+        client.capabilities = tuple(words[-1].decode("ascii", "replace").upper().split())
 
 
 def _hang_up(client: imaplib.IMAP4) -> None:
