@@ -34,7 +34,10 @@ def give(session: Session, name: str, password: str, *, by: Actor, at: datetime)
     """
     account = people.find(session, name)
     if account is None:
-        raise NotFound(f"Nobody named {name!r} works here; `outreach people list` names those who do.")
+        raise NotFound(
+            f"Nobody named {name!r} works here; look at how it is written.",
+            to_type="`outreach people list` names those who do.",
+        )
     if by.name != account.name:
         by.must_be(Role.KEEPER, "give others a password")
     if not SHORTEST <= len(password) <= LONGEST:

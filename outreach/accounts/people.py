@@ -57,10 +57,13 @@ def acting(session: Session, name: str | None) -> Actor:
             return accounts[0].actor()
         if not accounts:
             raise NotFound("Nobody works here any more; bring the database back from a backup.")
-        raise Refused("Several people work here; say who acts with `--as NAME` or OUTREACH_AS.")
+        raise Refused("Several people work here; say who acts.", to_type="`--as NAME` or OUTREACH_AS says it.")
     account = find(session, name)
     if account is None or not account.active:
-        raise NotFound(f"Nobody named {name!r} works here; `outreach people list` names those who do.")
+        raise NotFound(
+            f"Nobody named {name!r} works here; look at how it is written.",
+            to_type="`outreach people list` names those who do.",
+        )
     return account.actor()
 
 
@@ -74,7 +77,10 @@ def change(
     by.must_be(Role.KEEPER, "change people")
     account = find(session, name)
     if account is None:
-        raise NotFound(f"Nobody named {name!r} works here; `outreach people list` names those who do.")
+        raise NotFound(
+            f"Nobody named {name!r} works here; look at how it is written.",
+            to_type="`outreach people list` names those who do.",
+        )
     before = {"role": account.role, "active": account.active}
     account.role = role or account.role
     account.active = account.active if active is None else active

@@ -197,4 +197,7 @@ def must_exist(session: Session, selection: Selection) -> None:
     )
     known = {name for row in rows for name in row}
     for word in sorted({word.lower() for word in words} - known):
-        raise NotFound(f"There is no organisation {word!r}; `outreach contacts list --search {word}` may find it.")
+        raise NotFound(
+            f"There is no organisation {word!r}; look for it among the contacts.",
+            to_type=f"`outreach contacts list --search {word}` may find it.",
+        )

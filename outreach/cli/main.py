@@ -120,7 +120,7 @@ def _in_words(error: Exception) -> str | None:
     if isinstance(error, OutreachError):
         from outreach.cli.hinting import hint
 
-        return f"{error} {hint(error)}".rstrip()
+        return " ".join(filter(None, (str(error), error.to_type, hint(error))))
     # A reader that closed the pipe is click's to handle.
     if isinstance(error, OSError) and error.errno != errno.EPIPE:
         return f"{error.filename or 'A file'} cannot be used ({error.strerror or error}); mend that and try again."

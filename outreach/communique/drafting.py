@@ -127,9 +127,7 @@ def draft(
     campaigns = shelf.campaigns_of(session, communique)
     material = gathering.gather(session, campaigns, until=at)
     if not any(extract.may_appear for extract in material.extracts):
-        raise Refused(
-            "No passage may appear yet: mark passages (`outreach inputs add`), and record how their authors may be named."
-        )
+        raise Refused("No passage may appear yet: mark passages in the answers, and record how their authors may be named.")
     figures = counting.count(session, campaigns, until=at)
     items = outline(material, wording)
     writer = Writer(wording, Naming(material, wording.words, wording.language), figures, day)

@@ -95,7 +95,8 @@ def _named(campaign: Campaign, letters: Sequence[Letter], references: Iterable[s
     missing = [reference for reference in wanted if reference not in known]
     if missing:
         raise NotFound(
-            f"{campaign.slug} has no approved letter {', '.join(missing)}; `outreach letters list` shows how they stand."
+            f"{campaign.slug} has no approved letter {', '.join(missing)}.",
+            to_type="`outreach letters list` shows how they stand.",
         )
     return [letter for reference, letter in known.items() if reference in wanted]
 

@@ -67,7 +67,9 @@ def record(
 
 def _check(session: Session, response_id: int, passage_id: int | None) -> None:
     if session.get(Response, response_id) is None:
-        raise NotFound(f"There is no response {response_id}; `outreach responses list` names those there are.")
+        raise NotFound(
+            f"There is no response {response_id}; look it up in the list.", to_type="`outreach responses list` shows them."
+        )
     if passage_id is None:
         return
     of_text = select(InputText.response_id).join(Passage, Passage.text_id == InputText.id).where(Passage.id == passage_id)

@@ -196,8 +196,9 @@ def find(session: Session, code: str) -> Theme:
         raise Invalid(f"Two codebooks have a theme {bare}; write {ways}.")
     if not found:
         near = _near(session, bare)
-        hint = f"did you mean {' or '.join(near)}?" if near else "`outreach inputs themes` lists them."
-        raise NotFound(f"There is no theme {code}; {hint}")
+        if near:
+            raise NotFound(f"There is no theme {code}; did you mean {' or '.join(near)}?")
+        raise NotFound(f"There is no theme {code}.", to_type="`outreach inputs themes` lists those there are.")
     return _standing(session, found[0])
 
 

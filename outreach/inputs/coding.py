@@ -74,7 +74,7 @@ def find_words(text: InputText, quote: str) -> Span:
     found = [one for one in re.finditer(f"(?=({pattern}))", text.content) if not _cut(text.content, *one.span(1))]
     if len(found) != 1:
         times = "do not occur" if not found else f"occur {len(found)} times"
-        cure = "copy them from `outreach inputs show`" if not found else "give more of the words around them"
+        cure = "copy them from the text as it stands here" if not found else "give more of the words around them"
         raise Refused(f"These words {times} in text {text.id} of response {text.response_id}; {cure}.")
     return Span(*found[0].span(1))
 
@@ -114,7 +114,7 @@ def mark(
     by.must_be(Role.DRAFTER, "mark passages")
     must_be_codable(text.response)
     if not themes:
-        raise Invalid("A passage stands under one theme at least; `outreach inputs themes` lists them.")
+        raise Invalid("A passage stands under one theme at least; name one.", to_type="`outreach inputs themes` lists them.")
     span = span_of(text.content, start, end)
     passage = session.scalar(_whole().filter_by(text_id=text.id, start=span.start, end=span.end))
     if passage is None:
@@ -212,7 +212,7 @@ def find(session: Session, number: int) -> Passage:
     """The passage with this number, or NotFound."""
     passage = session.scalar(_whole().filter_by(id=number))
     if passage is None:
-        raise NotFound(f"There is no passage {number}; `outreach inputs list` shows those there are.")
+        raise NotFound(f"There is no passage {number}; look it up in the list.", to_type="`outreach inputs list` shows them.")
     return passage
 
 
@@ -249,7 +249,9 @@ def find_text(session: Session, response: Response, number: int | None = None) -
         texts = [text for text in texts if text.id == number]
     if not texts:
         which = f"text {number}" if number is not None else "text"
-        raise NotFound(f"Response {response.id} has no {which}; `outreach inputs show {response.id}` shows what it has.")
+        raise NotFound(
+            f"Response {response.id} has no {which}.", to_type=f"`outreach inputs show {response.id}` shows what it has."
+        )
     if len(texts) > 1:
         names = ", ".join(f"{text.id} ({text.origin})" for text in texts)
         raise Refused(f"Response {response.id} has several texts: {names}; say which.")

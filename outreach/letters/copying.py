@@ -98,7 +98,9 @@ def differences(name: str, folders: Sequence[Path]) -> list[Difference]:
     """
     own, *shipped = folders
     if not (own / name / "letter.toml").exists():
-        raise Refused(f"The office has no {name} of its own, so nothing differs; `outreach templates edit {name}` makes one.")
+        raise Refused(
+            f"The office has no {name} of its own, so nothing differs.", to_type=f"`outreach templates edit {name}` makes one."
+        )
     origin = _origin(own / name)
     model = origin.template if origin else name
     if model not in names(shipped):

@@ -38,7 +38,9 @@ def find(session: Session, reference: str) -> Letter:
     wanted = reference.strip()
     letter = session.scalar(_whole().where(Letter.reference.in_([wanted, wanted.replace("-", "/")])))
     if letter is None:
-        raise NotFound(f"There is no letter {reference}; `outreach letters list` shows those there are.")
+        raise NotFound(
+            f"There is no letter {reference}; look it up in the list.", to_type="`outreach letters list` shows those there are."
+        )
     return letter
 
 

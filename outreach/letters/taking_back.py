@@ -71,7 +71,7 @@ def read(content: bytes) -> Returned:
     reference, version = text.properties.get(LETTER, ""), text.properties.get(VERSION, "")
     if not reference or not (version.isascii() and version.isdigit() and len(version) < 10):
         raise Invalid(
-            "The file does not say which letter it is; only a .docx that `outreach letters export` wrote can be taken back."
+            "The file does not say which letter it is; only a .docx that was made here from a letter can be taken back."
         )
     found = framed(text.paragraphs)
     blocks = blocks_of(found.body)

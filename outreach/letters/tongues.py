@@ -66,6 +66,6 @@ class Tongues:
     def _why_not(self, wanted: str, default: str) -> str:
         code = self._asks.missing(default)
         if code is not None and default in self._template.languages:
-            return f"the question {code} has no wording in {default}; add one with `outreach campaigns question edit`."
+            return f"the question {code} has no wording in {default}; add one to the campaign's questions."
         both = wanted if wanted == default else f"{wanted} or {default}"
         return f"the template {self._template.name} has no wording in {both}; write one."

@@ -54,7 +54,7 @@ def _of(post: Reach, ground: Ground) -> str:
     if not found:
         raise Invalid(
             f"record how the name {name.short!r} stands after its preposition in the language {ground.language!r}"
-            f" (`outreach contacts edit`), for the template shows it so"
+            " among the names of the organisation, for the template shows it so"
         )
     return found
 

@@ -84,7 +84,7 @@ def to_sign_off(forms: Forms, names: Iterable[str] = (), *, code: str = "") -> d
     chosen = tuple(names)
     for name in chosen:
         if name not in forms.entries:
-            raise NotFound(f"{forms.settings.name} has no entry [{name}]; `outreach protocol entries` lists them.")
+            raise NotFound(f"{forms.settings.name} has no entry [{name}].", to_type="`outreach protocol entries` lists them.")
     if code and code != forms.code:
         raise Refused(
             f"The {forms.settings.name} wording has changed since the sheet {code} was made (it is {forms.code} now);"

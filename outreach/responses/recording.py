@@ -145,7 +145,7 @@ def only_organisation(session: Session, letters: Sequence[Letter]) -> Organisati
     ids = {number for numbers in by_letter.values() for number in numbers}
     organisation = session.get(Organisation, ids.pop()) if len(ids) == 1 else None
     if organisation is None:
-        raise Refused("Say who wrote (`--from`): the letters do not name one organisation only.")
+        raise Refused("Say who wrote: the letters do not name one organisation only.", to_type="--from says it.")
     return organisation
 
 

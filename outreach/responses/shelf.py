@@ -26,7 +26,9 @@ def get(session: Session, number: int) -> Response:
     """The response with this number, its authors, letters and files read with it; raises NotFound."""
     found = session.get(Response, number, options=WHOLE)
     if found is None:
-        raise NotFound(f"There is no response {number}; `outreach responses list` names those there are.")
+        raise NotFound(
+            f"There is no response {number}; look it up in the list.", to_type="`outreach responses list` shows them."
+        )
     return found
 
 
@@ -44,7 +46,9 @@ def campaign_id(session: Session, slug: str) -> int:
     """The number of the campaign with this slug; raises NotFound."""
     found = session.scalar(select(Campaign.id).where(Campaign.slug == slug))
     if found is None:
-        raise NotFound(f"There is no campaign {slug!r}; `outreach campaigns list` names those there are.")
+        raise NotFound(
+            f"There is no campaign {slug!r}; look it up in the list.", to_type="`outreach campaigns list` shows them."
+        )
     return found
 
 
@@ -57,7 +61,9 @@ def answerable(session: Session, references: Sequence[str]) -> list[Letter]:
     found = {letter.reference: letter for letter in session.scalars(select(Letter).where(Letter.reference.in_(wanted)))}
     for reference in wanted:
         if reference not in found:
-            raise NotFound(f"There is no letter {reference}; `outreach letters list` names those there are.")
+            raise NotFound(
+                f"There is no letter {reference}; look it up in the list.", to_type="`outreach letters list` shows them."
+            )
         if found[reference].state not in MAY_BE_ANSWERED:
             raise Refused(never_left(reference, found[reference].state))
     return [found[reference] for reference in wanted]

@@ -51,7 +51,9 @@ def get(session: Session, number: int) -> IncomingMail:
     """The mail with this number; raises NotFound."""
     found = session.get(IncomingMail, number)
     if found is None:
-        raise NotFound(f"There is no mail {number}; `outreach responses waiting` names those that wait.")
+        raise NotFound(
+            f"There is no mail {number}; look it up among those that wait.", to_type="`outreach responses waiting` shows them."
+        )
     return found
 
 
@@ -155,5 +157,8 @@ def put_back(session: Session, number: int, *, by: Actor, at: datetime) -> Incom
 
 def _must_be(mail: IncomingMail, state: MailState) -> IncomingMail:
     if mail.state is not state:
-        raise Refused(f"Mail {mail.id} is {mail.state}; `outreach responses put-back {mail.id}` lets it wait again first.")
+        raise Refused(
+            f"Mail {mail.id} is {mail.state}; put it back first, so that it waits again.",
+            to_type=f"`outreach responses put-back {mail.id}` does so.",
+        )
     return mail

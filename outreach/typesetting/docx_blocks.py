@@ -51,9 +51,7 @@ def blocks_of(paragraphs: Iterable[DocxParagraph]) -> tuple[Block, ...]:
     grown = _Growing()
     for paragraph in paragraphs:
         if paragraph.in_table:
-            raise Invalid(
-                "The text holds a table, which cannot be taken back; write it as text, or use `outreach letters edit`."
-            )
+            raise Invalid("The text holds a table, which cannot be taken back; write it as text, or edit the letter here.")
         grown.add(paragraph)
     return _closed(grown.top)
 

@@ -246,8 +246,8 @@ _SPECIAL: dict[str, Callable[[_Reader, Element], Iterator[str]]] = {
 
 def _refuse(what: str) -> NoReturn:
     raise Invalid(
-        f"The file holds {what}, which the text of a letter cannot; take it out and retry (the scan of a signed page goes with"
-        " `outreach letters signed`)."
+        f"The file holds {what}, which the text of a letter cannot; take it out and retry; the scan of a signed page is"
+        " brought in as the signed letter."
     )
 
 

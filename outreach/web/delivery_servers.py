@@ -37,9 +37,7 @@ def sign_in() -> Any:
     """Show the code that a person types at the provider."""
     application = _application()
     if not application.provider.device_url:
-        raise Refused(
-            f"{application.provider.name} asks for a browser: run `outreach delivery sign-in` on the machine of the desk."
-        )
+        raise Refused(f"{application.provider.name} asks for a browser: the engineer signs in for the desk on its machine.")
     code = _codes()[application.entry] = oauth.begin(application)
     return _page(application, code)
 

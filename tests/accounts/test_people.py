@@ -63,7 +63,7 @@ def test_the_only_person_acts_without_being_named(session: Session) -> None:
 def test_among_several_nobody_acts_unnamed(session: Session) -> None:
     add(session, "Kim Keeper", Role.KEEPER)
     add(session, "Dana Drafter")
-    with pytest.raises(Refused, match=r"say who acts with `--as NAME` or OUTREACH_AS"):
+    with pytest.raises(Refused, match=r"say who acts"):
         people.acting(session, None)
     assert people.acting(session, "Dana Drafter") == DANA
 
@@ -76,7 +76,7 @@ def test_a_name_is_known_however_its_accents_are_encoded(session: Session) -> No
 @pytest.mark.parametrize("name", ["Dana", "dana drafter", "", "\udcff", "Dana Drafter'; --"])
 def test_an_unknown_name_does_not_act(session: Session, name: str) -> None:
     add(session, "Dana Drafter")
-    with pytest.raises(NotFound, match=r"Nobody named .* works here; `outreach people list` names those who do"):
+    with pytest.raises(NotFound, match=r"Nobody named .* works here; look at how it is written"):
         people.acting(session, name)
 
 

@@ -1,7 +1,9 @@
 """Rooms say what to do; the command line adds what to type, and the desk does not."""
 
+import ast
 import importlib
 import pkgutil
+import re
 from pathlib import Path
 
 import pytest
@@ -22,11 +24,37 @@ def test_every_hint_is_for_an_error_that_there_is() -> None:
     assert set(HINTS) <= every_error()
 
 
-@pytest.mark.parametrize("room", ["contacts", "privacy"])
-def test_no_room_names_an_option_or_a_command_in_what_it_raises(room: str) -> None:
-    folder = Path(contacts.__file__).parents[1] / room
-    raised = [line for path in folder.glob("*.py") for line in path.read_text("utf-8").splitlines() if "raise " in line]
-    assert [line for line in raised if "`outreach" in line or " --" in line] == []
+# What these write is read away from both faces, and says where to bring it.
+ON_PAPER = {"worksheet.py", "reading.py", "signing_off.py"}
+ROOMS = [
+    *("accounts", "contacts", "privacy", "campaigns", "letters", "delivery", "responses", "inputs", "communique"),
+    *("protocol", "typesetting"),
+]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_room_names_an_option_or_a_command_in_what_it_says(room: str) -> None:
+    named = []
+    for path in (Path(contacts.__file__).parents[1] / room).glob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        docs = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}
+        typed = {
+            id(part)
+            for one in ast.walk(tree)
+            if isinstance(one, ast.keyword) and one.arg == "to_type"
+            for part in ast.walk(one.value)
+        }
+        said = (one for one in ast.walk(tree) if isinstance(one, ast.Constant) and isinstance(one.value, str))
+        words = (one for one in said if id(one) not in docs | typed)
+        if path.name not in ON_PAPER:
+            named += [f"{path.name}: {one.value}" for one in words if re.search("`outreach |(^|[ `])--[a-z]", one.value)]
+    assert named == []
+
+
+@pytest.mark.usefixtures("office")
+def test_what_is_to_be_typed_is_said_on_the_command_line(run: Run) -> None:
+    refused = run("letters", "show", "IGF/LP/2025/9999", ok=False).output
+    assert "look it up in the list. `outreach letters list` shows those there are." in refused
 
 
 @pytest.mark.usefixtures("office")

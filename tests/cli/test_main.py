@@ -85,7 +85,8 @@ def test_bytes_that_are_no_text_are_wrong_usage() -> None:
 def test_a_refusal_exits_with_1_and_one_sentence(run: Run, office: Office) -> None:
     result = run("--as", "Nobody", "people", "add", "Ada Example", "--role", "reader", ok=None)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "Error: Nobody named 'Nobody' works here; `outreach people list` names those who do.\n"
+    said = "Nobody named 'Nobody' works here; look at how it is written. `outreach people list` names those who do."
+    assert result.stderr == f"Error: {said}\n"
 
 
 def test_without_an_office_the_ways_to_one_are_named(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

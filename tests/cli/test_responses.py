@@ -70,7 +70,7 @@ def test_what_was_logged_is_said(run: Run, letters: Office) -> None:
     [
         ((KENYA, "--on", "2025-01-28"), "2025-01-28 is in the future; give the day on which the response came."),
         ((DRAFT,), f"Letter {DRAFT} is a draft, so nothing can answer it; check the reference."),
-        (("IGF/LP/2025/0099",), "There is no letter IGF/LP/2025/0099; `outreach letters list` names those there are."),
+        (("IGF/LP/2025/0099",), "There is no letter IGF/LP/2025/0099; look it up in the list. `outreach letters"),
         ((KENYA, "--from", "keyna"), "No organisation 'keyna' is in the directory"),
         ((KENYA, "--attribution", "group"), "Say by what evidence response 1 is group"),
     ],

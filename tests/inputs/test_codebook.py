@@ -52,8 +52,9 @@ def test_a_misspelt_code_is_answered_with_the_nearest(session: Session, book: Pa
 
 
 def test_a_code_far_from_all_points_to_the_list(session: Session, book: Path) -> None:
-    with pytest.raises(NotFound, match="outreach inputs themes"):
+    with pytest.raises(NotFound, match=r"There is no theme qqqqqqqq\.") as refused:
         codebook.find(session, "qqqqqqqq")
+    assert refused.value.to_type == "`outreach inputs themes` lists those there are."
 
 
 def test_a_code_of_two_codebooks_needs_the_codebook(session: Session, book: Path) -> None:

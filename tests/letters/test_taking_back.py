@@ -143,7 +143,7 @@ def test_a_french_letter_is_unchanged_by_its_spaces(session: Session, letter: Le
 
 
 def test_a_file_of_another_program_is_refused_in_one_sentence() -> None:
-    with pytest.raises(Invalid, match=r"does not say which letter it is; only a \.docx that `outreach letters export` wrote"):
+    with pytest.raises(Invalid, match=r"does not say which letter it is; only a \.docx that was made here"):
         taking_back.read(letter_docx(LETTER))
 
 

@@ -68,7 +68,7 @@ def test_an_automatic_mail_is_accepted_only_by_a_person(session: Session, archiv
 def test_mail_is_accepted_once(session: Session, archive: Archive, sent: Letter) -> None:
     number = waiting_mail(session, archive)
     accept(session, archive, number, sent)
-    with pytest.raises(Refused, match=f"Mail {number} is filed; `outreach responses put-back {number}`"):
+    with pytest.raises(Refused, match=f"Mail {number} is filed; put it back first"):
         accept(session, archive, number, sent)
 
 

@@ -73,4 +73,4 @@ def test_a_provider_that_asks_for_a_browser_says_where_to_go(
     sign_in_at(office, issuer, "google")
     read_again(office)
     refused = visit("approver").post(f"{WHERE}sign-in", {"username": "chair"}, page=WHERE)
-    assert (refused.status_code, "on the machine of the desk" in refused.text) == (409, True)
+    assert (refused.status_code, "signs in for the desk on its machine" in refused.text) == (409, True)

@@ -229,3 +229,9 @@ def test_a_reader_sees_no_form_to_change_anything(visit: Visit, office: Office, 
     page = visit("reader").get("/responses/1").text
     assert "/responses/1/sort" not in page
     assert "/responses/1/attribution" not in page
+
+
+def test_the_desk_says_what_is_wrong_without_a_command(visit: Callable[[str | None], Visitor]) -> None:
+    page = visit("reader").get("/responses/9999")
+    assert "There is no response 9999; look it up in the list." in page.text
+    assert "`" not in page.text
