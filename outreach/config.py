@@ -121,6 +121,8 @@ class OfficeSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     # Reminders: days between one and the next, and how many at the most.
     remind_every_days: Days = 14
     remind_at_most: Annotated[int, Meta(ge=1, le=20)] = 2
+    # Countries (ISO 3166-1, such as "NO") whose weekends and holidays working days are counted by; none: Saturday and Sunday.
+    working_days_of: tuple[Annotated[str, Meta(pattern=r"\A[A-Z]{2}\Z")], ...] = ()
     # How long after somebody was last in touch their data are kept; 0 is no rule. Nothing is erased by itself.
     retention_days: Annotated[int, Meta(ge=0, le=36500)] = 0
     demo: bool = False

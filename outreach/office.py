@@ -5,7 +5,7 @@ import secrets
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from outreach import config, journal, schema
+from outreach import config, journal, schema, workdays
 from outreach.accounts import people
 from outreach.archive import Archive
 from outreach.campaigns import asking
@@ -114,6 +114,15 @@ class Office:
     def today(self) -> date:
         """The date at the office's place."""
         return self.now().astimezone(self.settings.zone()).date()
+
+    def working_days(self, days: int, start: date | None = None, countries: Sequence[str] = ()) -> workdays.Counted:
+        """The deadline `days` working days after `start` (today), by the holidays of `countries`, else of the settings'."""
+        office = self.settings.office
+        return workdays.after(days, start or self.today(), countries or office.working_days_of, office.time_zone)
+
+    def last_working_day(self) -> date:
+        """The last working day before today, by the holidays of the settings."""
+        return workdays.before(self.today(), self.settings.office.working_days_of)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

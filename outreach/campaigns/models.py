@@ -24,6 +24,8 @@ class Campaign(Edited, Base):
     template: Mapped[str] = mapped_column(String(80))
     sender: Mapped[str] = mapped_column(String(80))
     deadline: Mapped[date | None]
+    # In words, where the deadline was counted in working days or was moved.
+    deadline_counted: Mapped[str] = mapped_column(Text, default="", server_default="")
     selection: Mapped[str] = mapped_column(Text)
     copies: Mapped[list[str]] = mapped_column(JSON, default=list)
     values: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")

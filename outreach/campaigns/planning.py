@@ -30,11 +30,15 @@ def new(
     selection: str,
     chosen: Chosen,
     deadline: date | None,
+    counted: str = "",
     copies: Sequence[str] = (),
     by: Actor,
     at: datetime,
 ) -> Campaign:
-    """Keep a campaign with these addressees; raises Invalid for a bad name, Refused when it is taken or nobody is chosen."""
+    """Keep a campaign with these addressees; `counted` says in words how the deadline was counted.
+
+    Raises Invalid for a bad name, Refused when it is taken or nobody is chosen.
+    """
     by.must_be(Role.DRAFTER, "make campaigns")
     may_be_new(session, slug, chosen)
     campaign = Campaign(
@@ -90,6 +94,28 @@ def check(*, needs: Sequence[str], deadline: date | None, copies: Sequence[str],
     for address in copies:
         if emails.check(address).normalised == emails.normalised(inbox):
             raise Refused(f"{address} is the office's own inbox and cannot receive copies; answers would loop.")
+
+
+def move_deadline(
+    session: Session, campaign: Campaign, day: date, *, counted: str = "", why: str, by: Actor, at: datetime
+) -> Campaign:
+    """Let answers to `campaign` come until another day, because of `why`; letters that left keep the day they name.
+
+    Raises Refused unless `by` may, without a reason, for the same day, and for a deadline where there was none.
+    """
+    by.must_be(Role.DRAFTER, "move deadlines")
+    if not why.strip():
+        raise Refused(f"Say why the deadline of {campaign.slug} moves; the reason stands in the journal.")
+    if campaign.deadline is None:
+        raise Refused(f"{campaign.slug} asks for no answer by a day, so there is no deadline to move.")
+    if day == campaign.deadline:
+        raise Refused(f"Answers to {campaign.slug} are due by {day} already.")
+    before, campaign.deadline, campaign.deadline_counted = campaign.deadline, day, counted
+    session.flush()
+    journal.record(
+        session, by, "moved the deadline of", f"campaign {campaign.slug}", at=at, before=before, deadline=day, why=why.strip()
+    )
+    return campaign
 
 
 def worded(picked: Mapping[str, Sequence[str]]) -> str:

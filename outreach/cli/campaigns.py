@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from outreach.campaigns import choosing, planning, questions
 from outreach.campaigns.choosing import Chosen
+from outreach.cli.counting_days import deadline_of, deadline_options
 from outreach.cli.letters_holding import leave_out, take_in
 from outreach.cli.questions import QUESTIONS_FILE, question
 from outreach.cli.questions import read as read_questions
@@ -36,7 +37,7 @@ def campaigns() -> None:
 @click.argument("name")
 @click.option("--template", required=True, metavar="NAME", help="The letter template; `outreach templates list` names them.")
 @click.option("--to", "selection", required=True, metavar="WHO", help='Such as "group:technical-community,private-sector".')
-@click.option("--deadline", type=DAY, help="The day by which answers are asked for.")
+@deadline_options
 @click.option("--title", metavar="TEXT", help="What the office calls it; by default the template's title.")
 @click.option("--sender", default="chair", show_default=True, metavar="PROFILE", help="The sender profile of outreach.toml.")
 @click.option("--cc", "copies", multiple=True, metavar="ADDRESS", help="A standing copy of every letter; may be repeated.")
@@ -49,13 +50,13 @@ def new(
     name: str,
     template: str,
     selection: str,
-    deadline: date | None,
     title: str | None,
     sender: str,
     copies: tuple[str, ...],
     questions_file: Path | None,
     count: int | None,
     dry_run: bool,
+    **when: Any,
 ) -> None:
     """Make a campaign NAME and keep its addressees.
 
@@ -66,6 +67,7 @@ def new(
     """
     about = templates.find(template, office.template_folders("letters")).about
     office.sender(sender)
+    deadline, counted = deadline_of(office, **when)
     planning.check(needs=about.needs, deadline=deadline, copies=copies, inbox=office.settings.mail.inbox)
     asked = read_questions(questions_file) if questions_file else ()
     kept: dict[str, Any] = {
@@ -73,6 +75,7 @@ def new(
         "sender": sender,
         "selection": selection,
         "deadline": deadline,
+        "counted": counted,
         "copies": copies,
     }
     with office.transaction() as session:
@@ -163,6 +166,7 @@ def show(office: Office, campaign: str, as_json: bool) -> None:
             "template": found.template,
             "sender": found.sender,
             "deadline": found.deadline,
+            "deadline_counted": found.deadline_counted,
             "to": found.selection,
             "copies": found.copies,
             "values": found.values if as_json else ", ".join(f"{name}: {value}" for name, value in found.values.items()),

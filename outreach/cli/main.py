@@ -41,6 +41,8 @@ COMMANDS = {
     "mailbox": "mailbox",
     "responses": "responses",
     "chase": "chasing",
+    "deadlines": "deadlines",
+    "morning": "morning",
     "themes": "themes",
     "inputs": "inputs",
     "communique": "communique",

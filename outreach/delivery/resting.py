@@ -5,7 +5,7 @@ several time zones, it is quiet as long as it is in any of them.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from babel.core import get_global
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach import workdays
 from outreach.config import SendingSettings
 from outreach.contacts.models import Organisation, Post
 from outreach.letters.leaving import Numbers
@@ -50,7 +51,7 @@ def _why(seat: str, country: str, rest: SendingSettings, at: datetime) -> str:
         if rest.quiet and _is_within(there.time(), *rest.quiet):
             begins, ends = rest.quiet
             return f"it is {there:%H:%M} in {_city(zone)}, within the quiet hours from {begins:%H:%M} to {ends:%H:%M}"
-        if rest.holidays and (name := _holiday(country, there.date())):
+        if rest.holidays and (name := workdays.holiday(country, there.date())):
             return f"it is {name} in {country} on {there:%d %B %Y}"
     return ""
 
@@ -68,16 +69,3 @@ def _city(zone: str) -> str:
 def _zones(country: str) -> tuple[str, ...]:
     """The time zones of a country (Unicode CLDR); none for one that is not known."""
     return tuple(sorted(zone for zone, territory in get_global("zone_territories").items() if territory == country and country))
-
-
-@cache
-def _holiday(country: str, day: date) -> str:
-    """The public holiday of that day in the whole country, by its English name where it has one; blank on others."""
-    # It takes a third of a second to load, and most offices do not ask.
-    import holidays
-
-    if country not in holidays.list_supported_countries(include_aliases=False):
-        return ""
-    languages = holidays.list_localized_countries(include_aliases=False).get(country, [])
-    english = next((one for one in languages if one.startswith("en")), None)
-    return holidays.country_holidays(country, years=day.year, language=english).get(day) or ""

@@ -6,19 +6,19 @@ from flask import flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import DateField, IntegerField, StringField, SubmitField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from outreach.campaigns import planning
-from outreach.campaigns.models import Campaign
 from outreach.errors import Invalid
 from outreach.journal import Role
-from outreach.responses import chasing
-from outreach.responses.chasing import Chase, Series
+from outreach.responses import chasing, reminding
+from outreach.responses.holding_back import Hold, Series
 from outreach.web.campaigns_traffic import pages as pages
+from outreach.web.deadlines import counted
 from outreach.web.guarding import needs
-from outreach.web.responses_forms import needed
-from outreach.web.seeing import PAGE, office, page_number, page_of
+from outreach.web.seeing import office, page_of, window
 from outreach.web.trying import tried
+from outreach.workdays import MOST_DAYS
 
 TEMPLATE = "reminder"
 
@@ -27,7 +27,14 @@ class RemindForm(FlaskForm):  # type: ignore[misc]
     """A campaign of reminders, and the exact number of those it reminds, typed."""
 
     name = StringField("Short name", [InputRequired(), Length(max=80)], description="Of the campaign of reminders.")
-    deadline = DateField("Answers by", [InputRequired()])
+    day = DateField("Answers by", [Optional()])
+    working_days = IntegerField("Or within so many working days", [Optional(), NumberRange(1, MOST_DAYS)])
+    start = DateField("counted from", [Optional()], description="Today if left out.")
+    countries = StringField(
+        "Without the holidays of",
+        [Length(max=60)],
+        description="Countries by two letters, such as NO CH; left empty, those of the settings.",
+    )
     count = IntegerField(
         "How many are to be reminded", [InputRequired()], render_kw={"inputmode": "numeric", "autocomplete": "off"}
     )
@@ -49,16 +56,18 @@ def remind(slug: str) -> Any:
 
     def act(session: Session, by: Any, at: Any) -> None:
         campaign = planning.find(session, slug)
-        due = [one.letter_id for one in _chased(session, campaign) if not one.why_not]
+        due = chasing.due(session, campaign, _series(), today=office().today())
+        until = counted(form)
         if form.count.data != len(due):
             raise Invalid(f"{len(due)} are to be reminded now, not {form.count.data}; look at the list and type its number.")
-        chasing.remind(
+        reminding.remind(
             session,
             campaign,
             due,
             slug=form.name.data or "",
             template=TEMPLATE,
-            deadline=needed(form.deadline.data),
+            deadline=until.day,
+            counted=until.why,
             by=by,
             at=at,
         )
@@ -70,20 +79,21 @@ def remind(slug: str) -> Any:
 
 
 def _page(slug: str, form: RemindForm) -> str:
+    offset, limit = window()
     with office().reading() as session:
         campaign = planning.find(session, slug)
-        rows = _chased(session, campaign)
-        start = (page_number() - 1) * PAGE
+        holds = chasing.holds(session, campaign, _series(), today=office().today())
+        rows = chasing.chase(session, campaign, _series(), today=office().today(), offset=offset, limit=limit)
         return render_template(
             "campaigns/chase.html",
             campaign=campaign,
-            page=page_of(rows[start : start + PAGE + 1]),
-            due=sum(not one.why_not for one in rows),
-            left=len(rows),
+            page=page_of(rows),
+            due=holds.get(Hold.NONE, 0),
+            left=sum(holds.values()),
             form=form,
         )
 
 
-def _chased(session: Session, campaign: Campaign) -> list[Chase]:
+def _series() -> Series:
     settings = office().settings.office
-    return chasing.chase(session, campaign, Series(settings.remind_every_days, settings.remind_at_most), today=office().today())
+    return Series(settings.remind_every_days, settings.remind_at_most)

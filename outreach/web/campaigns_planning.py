@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from wtforms import DateField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import Length, Optional
+from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import Length, NumberRange, Optional
 
 from outreach.campaigns import choosing, planning, surveying
 from outreach.campaigns.choosing import Chosen, Selection, Wanted
@@ -22,6 +23,7 @@ from outreach.web.campaigns import pages as pages
 from outreach.web.guarding import needs
 from outreach.web.seeing import acting, is_fragment, office
 from outreach.web.showing_again import status_of
+from outreach.workdays import MOST_DAYS
 
 PICKERS = {"group": StakeholderGroup, "region": RegionalGroup, "kind": OrganisationKind}
 
@@ -34,6 +36,12 @@ class NewForm(FlaskForm):  # type: ignore[misc]
     template = SelectField("Template")
     sender = SelectField("Sender")
     deadline = DateField("Answers by", [Optional()])
+    working_days = IntegerField("Or within so many working days", [Optional(), NumberRange(1, MOST_DAYS)])
+    countries = StringField(
+        "Without the holidays of",
+        [Length(max=60)],
+        description="Countries by two letters, such as NO CH; left empty, those of the settings.",
+    )
     copies = StringField("Copies to", [Length(max=2000)], description="Addresses separated by commas; each gets every letter.")
     to = StringField(
         "Addressees in words",
@@ -52,6 +60,16 @@ class NewForm(FlaskForm):  # type: ignore[misc]
         for name, words in PICKERS.items():
             self[name].choices = [(word.value, word.value.replace("-", " ")) for word in words]
         self.tag.choices = [(word, word) for word in tags]
+
+    def due(self) -> tuple[date | None, str]:
+        """The day that is said, or counted in working days from today, and in words how; raises Invalid when both are said."""
+        if self.working_days.data and self.deadline.data:
+            raise Invalid("Give a day or a number of working days, not both.")
+        if not self.working_days.data or self.working_days.errors:
+            return self.deadline.data, ""
+        codes = (self.countries.data or "").replace(",", " ").split()
+        counted = office().working_days(self.working_days.data, countries=codes)
+        return counted.day, counted.why
 
     def standing_copies(self) -> list[str]:
         """The addresses of the standing copies."""
@@ -99,7 +117,7 @@ def _asked(form: NewForm) -> tuple[Selection, Wanted]:
     office().sender(form.sender.data or "")
     inbox = office().settings.mail.inbox
     copies = form.standing_copies()
-    planning.check(needs=shelved.about.needs, deadline=form.deadline.data, copies=copies, inbox=inbox)
+    planning.check(needs=shelved.about.needs, deadline=form.due()[0], copies=copies, inbox=inbox)
     return choosing.parse(form.to.data or ""), Wanted(shelved.about.post_kinds, shelved.about.seats)
 
 
@@ -145,6 +163,7 @@ def _words(form: NewForm) -> dict[str, Any]:
         "template": form.template.data or "",
         "sender": form.sender.data or "",
         "selection": form.to.data or "",
-        "deadline": form.deadline.data,
+        "deadline": form.due()[0],
+        "counted": form.due()[1],
         "copies": form.standing_copies(),
     }

@@ -34,8 +34,8 @@ POLICY = {
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, storage_uri="memory://")
 
-# Endpoints that need no sign-in: the sign-in itself and the files of the look.
-PUBLIC = frozenset({"signing_in.sign_in", "static", "htmx.static", "bootstrap.static"})
+# Endpoints that need no sign-in: the sign-in itself, the files of the look, and the calendar, whose address is its key.
+PUBLIC = frozenset({"signing_in.sign_in", "static", "htmx.static", "bootstrap.static", "deadlines.feed"})
 
 
 def secret_key(folder: Path) -> str:

@@ -7,13 +7,12 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from sqlalchemy.orm import Session
 
-from outreach import journal
+from outreach import journal, morning
 from outreach.communique import reaching
-from outreach.delivery import ledger
 from outreach.errors import NotFound
 from outreach.journal import Role
-from outreach.letters import addressed, register
-from outreach.responses import standing, tallying, waiting
+from outreach.letters import register
+from outreach.responses import standing, tallying
 from outreach.responses.standing import CampaignStanding, Standing, Tally
 from outreach.web import drawing
 from outreach.web.guarding import needs
@@ -45,20 +44,6 @@ class Pipeline:
     drawn_on: int
 
 
-@dataclass(frozen=True)
-class Waits:
-    """What waits for a person, in numbers."""
-
-    drafts: int
-    approved: int
-    placed: int
-    in_doubt: int
-    unread: int
-    mails: int
-    open_names: int
-    misaddressed: int
-
-
 @pages.get("/")
 @needs(Role.READER)
 def show() -> Any:
@@ -71,7 +56,7 @@ def show() -> Any:
             "home.html",
             pipelines=_pipelines(session, standings),
             total=total,
-            waits=_waits(session, total),
+            waits=morning.waits(session, total),
             charts=CHARTS,
             latest=journal.latest(session, last=12)[::-1],
         )
@@ -104,19 +89,6 @@ def _pipelines(session: Session, standings: Sequence[CampaignStanding]) -> list[
     return [
         Pipeline(each, checked.get(each.slug, 0), coded.get(each.slug, 0), drawn_on.get(each.slug, 0)) for each in standings
     ]
-
-
-def _waits(session: Session, total: Tally) -> Waits:
-    return Waits(
-        drafts=total.of(Standing.DRAFT),
-        approved=total.of(Standing.APPROVED),
-        placed=total.of(Standing.PLACED),
-        in_doubt=ledger.count_in_doubt(session),
-        unread=standing.unread(session),
-        mails=waiting.count(session),
-        open_names=reaching.open_attributions(session),
-        misaddressed=addressed.count_misaddressed(session),
-    )
 
 
 def _rows(standings: Sequence[CampaignStanding], which: str) -> list[tuple[str, tuple[int, int, int]]]:

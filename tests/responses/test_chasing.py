@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from outreach.archive import Archive
 from outreach.campaigns.models import Campaign, CampaignAddressee
+from outreach.contacts.models import Address, AddressKind
 from outreach.errors import Refused
 from outreach.letters.models import Letter, LetterRelation, LetterState, RelationKind
-from outreach.responses import chasing, taking_in
-from outreach.responses.chasing import Chase, Series
-from outreach.responses.models import ResponseKind, ResponseState
+from outreach.responses import chasing, reminding, taking_in
+from outreach.responses.chasing import Chase
+from outreach.responses.holding_back import Hold, Series
+from outreach.responses.models import Response, ResponseAuthor, ResponseKind, ResponseState
 from tests.cast import DANA, NOON, RENE, kenya, society
 from tests.responses.building import OURS, campaign, letter, mail
 from tests.responses.test_standing import came
@@ -114,7 +116,7 @@ def test_reminders_are_a_campaign_that_names_each_earlier_letter(session: Sessio
     first, second = kenya(session), society(session, "other-net", "other.example")
     joint = letter(session, first, second)
     assert asked.campaign
-    made = chasing.remind(
+    made = reminding.remind(
         session, asked.campaign, [asked.id, joint.id], slug="again", template="reminder", deadline=TODAY, by=DANA, at=NOON
     )
     rows = session.scalars(select(CampaignAddressee).filter_by(campaign_id=made.id).order_by(CampaignAddressee.id)).all()
@@ -132,11 +134,11 @@ def test_reminders_are_refused_for_nobody_under_a_name_that_is_taken_and_to_who_
     assert asked.campaign
     how: Any = {"template": "reminder", "deadline": TODAY, "at": NOON}
     with pytest.raises(Refused, match="Nobody is to be reminded for value-of-the-igf"):
-        chasing.remind(session, asked.campaign, [], slug="again", by=DANA, **how)
+        reminding.remind(session, asked.campaign, [], slug="again", by=DANA, **how)
     with pytest.raises(Refused, match="already a campaign value-of-the-igf"):
-        chasing.remind(session, asked.campaign, [asked.id], slug="value-of-the-igf", by=DANA, **how)
+        reminding.remind(session, asked.campaign, [asked.id], slug="value-of-the-igf", by=DANA, **how)
     with pytest.raises(Refused, match="may not make reminders"):
-        chasing.remind(session, asked.campaign, [asked.id], slug="again", by=RENE, **how)
+        reminding.remind(session, asked.campaign, [asked.id], slug="again", by=RENE, **how)
 
 
 def test_chasing_takes_the_same_few_queries_however_many_letters_there_are(session: Session, asked: Letter) -> None:
@@ -144,7 +146,7 @@ def test_chasing_takes_the_same_few_queries_however_many_letters_there_are(sessi
     few = _queries(session, asked.campaign)
     for number in range(12):
         letter(session, society(session, f"net-{number}", f"net-{number}.example"), part_of=asked.campaign)
-    assert _queries(session, asked.campaign) == few <= 6
+    assert _queries(session, asked.campaign) == few <= 9
 
 
 def _queries(session: Session, of: Campaign) -> int:
@@ -154,3 +156,34 @@ def _queries(session: Session, of: Campaign) -> int:
     chasing.chase(session, of, SERIES, today=TODAY)
     event.remove(engine, "before_cursor_execute", note)
     return len(said)
+
+
+def test_the_list_comes_page_by_page_and_its_numbers_and_those_due_agree_with_it(session: Session, asked: Letter) -> None:
+    assert asked.campaign
+    late = [letter(session, society(session, f"net-{n}", f"net-{n}.example"), part_of=asked.campaign) for n in range(4)]
+    came(session, ResponseKind.SUBSTANTIVE, late[0])
+    whole = chasing.chase(session, asked.campaign, SERIES, today=TODAY)
+    pages = [chasing.chase(session, asked.campaign, SERIES, today=TODAY, offset=n, limit=2) for n in (0, 2, 4)]
+    assert [one for page in pages for one in page] == whole
+    assert chasing.holds(session, asked.campaign, SERIES, today=TODAY) == {Hold.NONE: 4, Hold.ANSWERED: 1}
+    assert sorted(chasing.due(session, asked.campaign, SERIES, today=TODAY)) == sorted([asked.id, *(n.id for n in late[1:])])
+
+
+def test_nobody_is_chased_while_an_answer_of_theirs_to_another_letter_is_unread(session: Session, asked: Letter) -> None:
+    other = letter(session, asked.addressees[0].post)
+    came(session, ResponseKind.UNREAD, other)
+    unread = session.scalars(select(Response).order_by(Response.id.desc()).limit(1)).one()
+    unread.authors = [ResponseAuthor(organisation=asked.addressees[0].post.organisation)]
+    session.flush()
+    assert chased(session, asked).why_not == "answered by mail that nobody has read yet"
+
+
+def test_mail_from_an_address_on_record_holds_the_chase_back_whatever_its_domain(
+    session: Session, asked: Letter, archive: Archive
+) -> None:
+    post = asked.addressees[0].post
+    post.addresses.append(Address(kind=AddressKind.EMAIL, value="li@gmail.com", normalised="li@gmail.com"))
+    session.flush()
+    stranger = mail("Li <li@gmail.com>", subject="On another matter")
+    list(taking_in.take_in(session, archive, [("box", stranger)], own_addresses=[OURS], by=DANA, at=NOON))
+    assert chased(session, asked).why_not == "1 message from there waits to be read"

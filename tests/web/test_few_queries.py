@@ -39,6 +39,7 @@ ELSEWHERE = frozenset(
         "letters.returning",
         "letters.signed",
         "responses.download",
+        "deadlines.feed",
         "signing_in.sign_in",
         "templates.difference",
     }
