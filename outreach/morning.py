@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, selectinload
 
 from outreach.communique import reaching
 from outreach.delivery import ledger
 from outreach.letters import addressed
-from outreach.responses import browsing, deadlines, overdue, shelf, standing, waiting
+from outreach.responses import deadlines, overdue, shelf, standing, waiting
 from outreach.responses.deadlines import Due
-from outreach.responses.models import IncomingMail, Response
+from outreach.responses.models import IncomingMail, Response, ResponseAuthor, ResponseLetter
 from outreach.responses.overdue import Part, Sort
 from outreach.responses.standing import Standing, Tally
 from outreach.typesetting.pdf import to_pdf
@@ -90,14 +90,20 @@ def note(session: Session, *, today: date, since: date, zone: tzinfo) -> Note:
     """The note for the morning of `today` on what came from the day `since` on; a fixed number of queries."""
     begins = datetime.combine(since, time(), tzinfo=zone).astimezone(UTC)
     new = Response.logged_at >= begins
+    answers, mails = session.execute(
+        select(
+            select(func.count()).select_from(Response).where(new).scalar_subquery(),
+            select(func.count()).select_from(IncomingMail).where(IncomingMail.taken_in_at >= begins).scalar_subquery(),
+        )
+    ).one()
     total = standing.together(one.total for one in standing.standings(session, today=today, parts=False))
     due = deadlines.upcoming(session, since=today, until=today + AHEAD)
     return Note(
         day=today,
         since=since,
-        answers=session.scalar(select(func.count()).select_from(Response).where(new)) or 0,
-        mails=session.scalar(select(func.count()).select_from(IncomingMail).where(IncomingMail.taken_in_at >= begins)) or 0,
-        came=[Came(one.id, _line(one)) for one in browsing.page(session, browsing.Wanted(), new, limit=MOST_CAME)],
+        answers=answers,
+        mails=mails,
+        came=[Came(one.id, _line(one)) for one in _latest(session, new)],
         waits=waits(session, total),
         due=due[:MOST_DUE],
         more_due=max(len(due) - MOST_DUE, 0),
@@ -118,6 +124,17 @@ def waits(session: Session, total: Tally) -> Waits:
         open_names=reaching.open_attributions(session),
         misaddressed=addressed.count_misaddressed(session),
     )
+
+
+def _latest(session: Session, fits: ColumnElement[bool]) -> Sequence[Response]:
+    authors = selectinload(Response.authors)
+    shown = (
+        authors.joinedload(ResponseAuthor.organisation),
+        authors.joinedload(ResponseAuthor.person),
+        selectinload(Response.answers).joinedload(ResponseLetter.letter),
+    )
+    order = (Response.received_on.desc(), Response.id.desc())
+    return session.scalars(select(Response).where(fits).options(*shown).order_by(*order).limit(MOST_CAME)).all()
 
 
 def _line(response: Response) -> str:

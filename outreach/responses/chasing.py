@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, Subquery, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign
@@ -88,13 +88,21 @@ class _Around:
 
 
 def chase(
-    session: Session, campaign: Campaign, series: Series, *, today: date, offset: int = 0, limit: int | None = None
+    session: Session,
+    campaign: Campaign,
+    series: Series,
+    *,
+    today: date,
+    mail: Waiting | None = None,
+    offset: int = 0,
+    limit: int | None = None,
 ) -> list[Chase]:
     """A page of the letters of `campaign` that left (all, without `limit`), those to be reminded first, then by due date.
 
-    A fixed number of queries; only what is on the page is read.
+    A fixed number of queries; only what is on the page is read. `mail` is what `holding_back.waiting` gave, where it was asked
+    for already.
     """
-    mail = holding_back.waiting(session)
+    mail = mail or holding_back.waiting(session)
     found = holding_back.letters(campaign, series, mail, today)
     order = (found.c.hold != Hold.NONE.value, func.coalesce(found.c.due, _LATEST), found.c.id)
     rows = session.execute(select(found).order_by(*order).offset(offset).limit(limit)).all()
@@ -102,21 +110,17 @@ def chase(
     return [around.chase(row) for row in rows]
 
 
-def holds(session: Session, campaign: Campaign, series: Series, *, today: date) -> dict[Hold, int]:
+def holds(session: Session, campaign: Campaign, series: Series, *, today: date, mail: Waiting | None = None) -> dict[Hold, int]:
     """How many letters of `campaign` that left are held for each reason; `Hold.NONE` are those to be reminded of."""
-    found = _letters(session, campaign, series, today)
+    found = holding_back.letters(campaign, series, mail or holding_back.waiting(session), today)
     counted = session.execute(select(found.c.hold, func.count()).group_by(found.c.hold))
     return {Hold(hold): number for hold, number in counted}
 
 
 def due(session: Session, campaign: Campaign, series: Series, *, today: date) -> Sequence[int]:
     """The numbers of the letters of `campaign` to be reminded of."""
-    found = _letters(session, campaign, series, today)
+    found = holding_back.letters(campaign, series, holding_back.waiting(session), today)
     return session.scalars(select(found.c.id).where(found.c.hold == Hold.NONE.value).order_by(found.c.id)).all()
-
-
-def _letters(session: Session, campaign: Campaign, series: Series, today: date) -> Subquery:
-    return holding_back.letters(campaign, series, holding_back.waiting(session), today)
 
 
 def _around(

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from outreach.campaigns import planning
 from outreach.errors import Invalid
 from outreach.journal import Role
-from outreach.responses import chasing, reminding
+from outreach.responses import chasing, holding_back, reminding
 from outreach.responses.holding_back import Hold, Series
 from outreach.web.campaigns_traffic import pages as pages
 from outreach.web.deadlines import counted
@@ -82,8 +82,9 @@ def _page(slug: str, form: RemindForm) -> str:
     offset, limit = window()
     with office().reading() as session:
         campaign = planning.find(session, slug)
-        holds = chasing.holds(session, campaign, _series(), today=office().today())
-        rows = chasing.chase(session, campaign, _series(), today=office().today(), offset=offset, limit=limit)
+        known: dict[str, Any] = {"today": office().today(), "mail": holding_back.waiting(session)}
+        holds = chasing.holds(session, campaign, _series(), **known)
+        rows = chasing.chase(session, campaign, _series(), **known, offset=offset, limit=limit)
         return render_template(
             "campaigns/chase.html",
             campaign=campaign,

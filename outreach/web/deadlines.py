@@ -58,12 +58,12 @@ def late() -> Any:
     by = request.args.get("by", Sort.GROUP, type=Sort)
     offset, limit = window()
     with office().reading() as session:
-        parts = overdue.parts(session, by, today=office().today(), wanted=wanted)
+        counts = overdue.parts(session, by, today=office().today(), wanted=wanted)
         rows = overdue.page(session, wanted, today=office().today(), offset=offset, limit=limit)
         campaigns = dict(browsing.campaigns(session))
         return render_template(
             "deadlines/overdue.html",
-            parts=parts,
+            counts=counts,
             by=by,
             sorts=list(Sort),
             wanted=wanted,
