@@ -4,15 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from outreach.communique import reaching
+from outreach.database import Base
 from outreach.delivery import ledger
+from outreach.inputs import attribution
 from outreach.letters import addressed
-from outreach.responses import deadlines, overdue, shelf, standing, waiting
+from outreach.responses import deadlines, overdue, shelf, standing
+from outreach.responses.closing import IN_FORCE
 from outreach.responses.deadlines import Due
-from outreach.responses.models import IncomingMail, Response, ResponseAuthor, ResponseLetter
+from outreach.responses.models import IncomingMail, MailState, Response, ResponseAuthor, ResponseKind, ResponseLetter
 from outreach.responses.overdue import Part, Sort
 from outreach.responses.standing import Standing, Tally
 from outreach.typesetting.pdf import to_pdf
@@ -91,10 +93,7 @@ def note(session: Session, *, today: date, since: date, zone: tzinfo) -> Note:
     begins = datetime.combine(since, time(), tzinfo=zone).astimezone(UTC)
     new = Response.logged_at >= begins
     answers, mails = session.execute(
-        select(
-            select(func.count()).select_from(Response).where(new).scalar_subquery(),
-            select(func.count()).select_from(IncomingMail).where(IncomingMail.taken_in_at >= begins).scalar_subquery(),
-        )
+        select(_number(Response, new), _number(IncomingMail, IncomingMail.taken_in_at >= begins))
     ).one()
     total = standing.together(one.total for one in standing.standings(session, today=today, parts=False))
     due = deadlines.upcoming(session, since=today, until=today + AHEAD)
@@ -113,17 +112,25 @@ def note(session: Session, *, today: date, since: date, zone: tzinfo) -> Note:
 
 def waits(session: Session, total: Tally) -> Waits:
     """What waits for a person; `total` are the numbers of all campaigns together."""
+    unread = _number(Response, Response.kind == ResponseKind.UNREAD, Response.state.in_(IN_FORCE))
+    mails = _number(IncomingMail, IncomingMail.state == MailState.WAITING)
+    numbers = session.execute(select(unread, mails, _number(Response, attribution.is_open()))).one()
     return Waits(
         drafts=total.of(Standing.DRAFT),
         approved=total.of(Standing.APPROVED),
         placed=total.of(Standing.PLACED),
         in_doubt=ledger.count_in_doubt(session),
-        unread=standing.unread(session),
+        unread=numbers[0],
         questions=total.of(Standing.QUESTION),
-        mails=waiting.count(session),
-        open_names=reaching.open_attributions(session),
+        mails=numbers[1],
+        open_names=numbers[2],
         misaddressed=addressed.count_misaddressed(session),
     )
+
+
+def _number(kind: type[Base], *fits: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many there are, as a part of a query: one question for several numbers."""
+    return select(func.count()).select_from(kind).where(*fits).scalar_subquery()
 
 
 def _latest(session: Session, fits: ColumnElement[bool]) -> Sequence[Response]:
