@@ -242,10 +242,20 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def demonstration_copy(demonstration: Path, tmp_path: Path) -> Path:
-    """A copy to act in: the files, which never change, are the same ones; the database is the test's own."""
-    copy = tmp_path / "demo-office"
-    shutil.copytree(demonstration, copy, copy_function=os.link)
-    for name in ("outreach.db", "journal.head", "outreach.toml"):
-        (copy / name).unlink()
-        shutil.copy(demonstration / name, copy / name)
+    """A copy to act in."""
+    return copy_to_act_in(demonstration, tmp_path / "demo-office")
+
+
+def copy_to_act_in(office: Path, copy: Path) -> Path:
+    """A copy of an office: the files that never change are the same ones; its database and settings are its own.
+
+    SQLite's log and lock file lie beside the database while anybody looks at the office. The log of one database must not
+    become that of another: what is written in the copy would land in the office, and be gone from the copy.
+    """
+    shutil.copytree(office, copy, ignore=lambda place, _names: ["files", "out", *LIVE] if Path(place) == office else [])
+    for unchanging in ("files", "out"):
+        shutil.copytree(office / unchanging, copy / unchanging, copy_function=os.link)
     return copy
+
+
+LIVE = ("outreach.db-wal", "outreach.db-shm")

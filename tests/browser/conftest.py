@@ -16,6 +16,7 @@ from waitress.server import create_server
 from waitress.wasyncore import close_all
 
 from outreach.office import Office, system_clock
+from tests.conftest import copy_to_act_in
 from tests.web.conftest import PASSWORD, ROLES, Visitor, desk_of, staff
 from tests.web.crawling import Found, walk
 
@@ -174,8 +175,7 @@ def full_desk(full_office: Office) -> Iterator[str]:
 @pytest.fixture(scope="package")
 def shown(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
     """The desk of a demonstration office for looking only: its address, and every page a keeper can go to in it."""
-    folder = tmp_path_factory.mktemp("shown") / "demo-office"
-    shutil.copytree(demonstration, folder)
+    folder = copy_to_act_in(demonstration, tmp_path_factory.mktemp("shown") / "demo-office")
     office = Office.open(folder, acting="Demonstration Keeper", clock=system_clock)
     staff(office)
     app = desk_of(office)

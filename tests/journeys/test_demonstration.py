@@ -11,7 +11,12 @@ import pypdfium2 as pdfium
 import pytest
 from click.testing import CliRunner, Result
 
+from outreach.accounts import people
 from outreach.cli.main import Face, main
+from outreach.journal import Role
+from outreach.office import Office
+from tests.cast import NOON
+from tests.conftest import copy_to_act_in
 
 
 def run(office: Path, *words: str) -> Result:
@@ -135,3 +140,21 @@ def test_the_demonstration_touches_no_real_office(tmp_path: Path) -> None:
     (tmp_path / "notes" / "mine.txt").write_text("mine")
     assert CliRunner().invoke(main, ["demo", str(tmp_path / "notes")], obj=Face()).exit_code == 1
     assert (tmp_path / "notes" / "mine.txt").read_text() == "mine"
+
+
+def test_what_is_done_in_a_copy_stays_in_it_while_somebody_looks_at_the_office(
+    demonstration_copy: Path, tmp_path: Path
+) -> None:
+    def everybody(office: Office) -> list[str]:
+        with office.reading() as session:
+            return [one.name for one in people.everybody(session)]
+
+    looked_at = Office.open(demonstration_copy, acting="Demonstration Keeper")
+    before = everybody(looked_at)
+    copy = Office.open(copy_to_act_in(demonstration_copy, tmp_path / "copy"), acting="Demonstration Keeper")
+    with copy.transaction() as session:
+        people.add(session, "Nora New", Role.READER, by=copy.actor, at=NOON)
+    assert everybody(looked_at) == before
+    looked_at.close()
+    assert sorted(everybody(copy)) == sorted([*before, "Nora New"])
+    copy.close()
