@@ -1,14 +1,10 @@
 """A batch leaves at its time, by the word of whoever set it; it goes on where it was, and what failed feeds the next run."""
 
 import csv
-import os
-import random
-import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from queue import Queue
 from typing import Any
@@ -33,9 +29,10 @@ from tests.cast import DANA, NOON
 from tests.confirming import confirmed
 from tests.conftest import Clock, Run
 from tests.delivery.test_holding import set_sending
-from tests.delivery.test_killing import settle_all
+from tests.delivery.test_killing import files, settle_all
 from tests.delivery.test_server import point_at
 from tests.mail.servers import Postbox, listening
+from tests.processes import begin, kill_until_done
 
 FIRST = "IGF/LP/2025/0001"
 
@@ -278,33 +275,12 @@ def test_what_was_refused_goes_by_the_second_channel_with_an_approvers_word(fill
 # --- kill -9
 
 
-def sender(office: Office) -> "subprocess.Popen[bytes]":
-    code = (
-        "import sys; from datetime import UTC, datetime; from outreach.cli.main import Face, main; "
-        f"main(sys.argv[1:], obj=Face({str(office.folder)!r}, clock=lambda: datetime(2025, 1, 27, 16, tzinfo=UTC)))"
-    )
-    call = [sys.executable, "-c", code, "send", "--due"]
-    return subprocess.Popen(
-        call, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "OUTREACH_AS": "Kim Keeper"}
-    )
+def sender(office: Office) -> ForkServerProcess:
+    return begin("--office", office.folder, "send", "--due", at=NOON + timedelta(hours=4))
 
 
-def kill_until_done(office: Office, kills: int, seed: int) -> int:
-    random.seed(seed)
-    folder, killed = office.folder / "out" / "folder" / "wsis20-input", 0
-    for _ in range(kills):
-        process = sender(office)
-        goal = len(list(folder.glob("*.eml"))) + random.randint(1, 3)
-        while process.poll() is None and len(list(folder.glob("*.eml"))) < goal:
-            pass
-        if process.poll() is None:
-            process.send_signal(signal.SIGKILL)
-            killed += 1
-        process.communicate()
-        settle_all(office)
-    sender(office).communicate()
-    settle_all(office)
-    return killed
+def kill_and_restart(office: Office, kills: int, seed: int) -> int:
+    return kill_until_done(lambda: sender(office), lambda: files(office), lambda: settle_all(office), kills=kills, seed=seed)
 
 
 def check_once(office: Office) -> None:
@@ -316,7 +292,7 @@ def check_once(office: Office) -> None:
 
 def test_a_batch_killed_in_its_midst_goes_on_where_it_was(filled: Office, run: Run) -> None:
     set_for_three(run)
-    assert kill_until_done(filled, 2, seed=7) > 0
+    assert kill_and_restart(filled, 2, seed=7) > 0
     check_once(filled)
 
 
@@ -324,7 +300,7 @@ def test_a_batch_killed_in_its_midst_goes_on_where_it_was(filled: Office, run: R
 @pytest.mark.parametrize("seed", range(10))
 def test_the_same_over_many_kills(filled: Office, run: Run, seed: int) -> None:
     set_for_three(run)
-    kill_until_done(filled, 10, seed)
+    kill_and_restart(filled, 10, seed)
     check_once(filled)
 
 
@@ -332,7 +308,7 @@ def test_two_who_let_the_same_batch_leave_send_nothing_twice(filled: Office, run
     set_for_three(run)
     both = [sender(filled), sender(filled)]
     for process in both:
-        process.communicate()
+        process.join()
     check_once(filled)
 
 

@@ -1,11 +1,7 @@
 """kill -9 of the sender at any instant: started again until done, every letter left once or is named."""
 
-import os
-import random
-import signal
-import subprocess
-import sys
 from collections import Counter
+from multiprocessing.context import ForkServerProcess
 
 import pytest
 
@@ -14,14 +10,11 @@ from outreach.errors import Refused
 from outreach.letters.models import LetterState
 from outreach.office import Office
 from tests.delivery.conftest import LETTERS
+from tests.processes import begin, kill_until_done
 
 
-def sender(office: Office) -> "subprocess.Popen[bytes]":
-    call = [sys.executable, "-m", "outreach", "--office", str(office.folder)]
-    call += ["send", "wsis20-input", "--outbox", "folder", "--really"]
-    return subprocess.Popen(
-        call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "OUTREACH_AS": "Kim Keeper"}
-    )
+def sender(office: Office) -> ForkServerProcess:
+    return begin("--office", office.folder, "send", "wsis20-input", "--outbox", "folder", "--really")
 
 
 def settle_all(office: Office) -> int:
@@ -33,29 +26,13 @@ def settle_all(office: Office) -> int:
     return len(attempts)
 
 
+def files(office: Office) -> int:
+    """How many letters lie in the folder."""
+    return len(list((office.folder / "out" / "folder" / "wsis20-input").glob("*.eml")))
+
+
 def kill_and_restart(office: Office, kills: int, seed: int) -> int:
-    """Kill the sender up to `kills` times at random instants of its work; gives how often it was really at work."""
-    random.seed(seed)
-    killed = 0
-    folder = office.folder / "out" / "folder" / "wsis20-input"
-    for _ in range(kills):
-        process = sender(office)
-        goal = len(list(folder.glob("*.eml"))) + random.randint(0, 2)
-        # Wait for so many files, then for a random sliver of the next letter: claim, file, record are each hit in turn.
-        while process.poll() is None and len(list(folder.glob("*.eml"))) < goal:
-            pass
-        spins = random.randint(0, 3000)
-        while process.poll() is None and spins:
-            spins -= 1
-        if process.poll() is None:
-            process.send_signal(signal.SIGKILL)
-            killed += 1
-        process.communicate()
-        settle_all(office)
-    process = sender(office)
-    process.communicate()
-    settle_all(office)
-    return killed
+    return kill_until_done(lambda: sender(office), lambda: files(office), lambda: settle_all(office), kills=kills, seed=seed)
 
 
 def check(office: Office) -> None:
@@ -85,7 +62,7 @@ def test_the_same_over_many_kills(filled: Office, seed: int) -> None:
 
 
 def test_settling_twice_is_refused(filled: Office) -> None:
-    sender(filled).communicate()
+    sender(filled).join()
     assert settle_all(filled) == 0
     from outreach.letters import register
 

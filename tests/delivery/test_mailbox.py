@@ -1,14 +1,11 @@
 """Letters placed among the drafts of a real mailbox, and what the mailbox says about letters of which nobody knows."""
 
-import os
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from email import message_from_bytes
+from multiprocessing.context import ForkServerProcess
 
 import pytest
 from sqlalchemy import select
@@ -35,6 +32,7 @@ from tests.delivery.test_sending import gate, states
 from tests.letters.desk import Desk
 from tests.mail import dovecot
 from tests.mail.servers import PASSWORD, Fault, failing
+from tests.processes import begin, kill_until_done
 
 
 @pytest.fixture(scope="module")
@@ -288,11 +286,9 @@ def test_drafts_are_placed_found_and_told_by_commands(
 # --- a sender killed at any instant -----------------------------------------------------------------------------------
 
 
-def sender(office: Office) -> "subprocess.Popen[bytes]":
-    call = [sys.executable, "-m", "outreach", "--office", str(office.folder)]
-    call += ["send", "wsis20-input", "--outbox", "drafts", "--really"]
-    environment = {**os.environ, "OUTREACH_AS": "Kim Keeper", "OUTREACH_IMAP_PASSWORD": PASSWORD}
-    return subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+def sender(office: Office) -> ForkServerProcess:
+    words = ("send", "wsis20-input", "--outbox", "drafts", "--really")
+    return begin("--office", office.folder, *words, OUTREACH_IMAP_PASSWORD=PASSWORD)
 
 
 def settle_all(office: Office) -> None:
@@ -305,23 +301,7 @@ def settle_all(office: Office) -> None:
 
 
 def kill_and_restart(office: Office, server: dovecot.Mailbox, kills: int, seed: int) -> int:
-    """Kill the sender at instants of its work spread over all of it, and settle; gives how often it was at work."""
-    killed = 0
-    for step in range(kills):
-        process, goal = sender(office), server.count() + (seed + step) % 3
-        while process.poll() is None and server.count() < goal:
-            pass
-        spins = (seed * 7919 + step * 104_729) % 4000
-        while process.poll() is None and spins:
-            spins -= 1
-        if process.poll() is None:
-            process.send_signal(signal.SIGKILL)
-            killed += 1
-        process.communicate()
-        settle_all(office)
-    sender(office).communicate()
-    settle_all(office)
-    return killed
+    return kill_until_done(lambda: sender(office), server.count, lambda: settle_all(office), kills=kills, seed=seed)
 
 
 def check_all_placed_once(office: Office, server: dovecot.Mailbox) -> None:

@@ -1,16 +1,13 @@
 """Letters handed to a real mail server: what it took, what it refused, what nobody can tell, and a sender killed meanwhile."""
 
-import os
 import re
-import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email import message_from_bytes
 from email.utils import parsedate_to_datetime
+from multiprocessing.context import ForkServerProcess
 
 import pytest
 from sqlalchemy import select
@@ -31,6 +28,7 @@ from tests.conftest import Run
 from tests.delivery.test_sending import gate, states
 from tests.letters.desk import TODAY, Desk
 from tests.mail.servers import Fault, Postbox, failing, listening
+from tests.processes import begin, kill_until_done
 
 CHAIRS = "chair@leadership-panel.example"
 Approve = Callable[[int], list[str]]
@@ -271,16 +269,9 @@ def test_the_server_is_tried_without_a_letter_and_what_is_wrong_is_told(filled: 
     assert "Nobody answers at 127.0.0.1" in run("delivery", "check", ok=False).output
 
 
-def sender(office: Office) -> "subprocess.Popen[bytes]":
-    # The letters are of the clock of the tests; a process of its own has today's.
-    code = (
-        "import sys; from datetime import datetime; from outreach.cli.main import Face, main; "
-        f"main(sys.argv[1:], obj=Face({str(office.folder)!r}, clock=lambda: datetime.fromisoformat({NOON.isoformat()!r})))"
-    )
-    call = [sys.executable, "-c", code, "send", "wsis20-input", "--really"]
-    return subprocess.Popen(
-        call, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "OUTREACH_AS": "Kim Keeper"}
-    )
+def sender(office: Office) -> ForkServerProcess:
+    # The letters are of the clock of the tests; a process of its own would have today's.
+    return begin("--office", office.folder, "send", "wsis20-input", "--really", at=NOON)
 
 
 def settle_by_the_server(office: Office, postbox: Postbox) -> int:
@@ -302,23 +293,13 @@ def settle_by_the_server(office: Office, postbox: Postbox) -> int:
 
 
 def kill_and_restart(office: Office, postbox: Postbox, kills: int, seed: int) -> int:
-    """Kill the sender at instants of its work spread over all of it; gives how often it was at work."""
-    killed = 0
-    for step in range(kills):
-        process, goal = sender(office), len(postbox.taken) + (seed + step) % 3
-        while process.poll() is None and len(postbox.taken) < goal:
-            pass
-        spins = (seed * 7919 + step * 104_729) % 4000
-        while process.poll() is None and spins:
-            spins -= 1
-        if process.poll() is None:
-            process.send_signal(signal.SIGKILL)
-            killed += 1
-        process.communicate()
-        settle_by_the_server(office, postbox)
-    sender(office).communicate()
-    settle_by_the_server(office, postbox)
-    return killed
+    return kill_until_done(
+        lambda: sender(office),
+        lambda: len(postbox.taken),
+        lambda: settle_by_the_server(office, postbox),
+        kills=kills,
+        seed=seed,
+    )
 
 
 def check(office: Office, postbox: Postbox) -> None:

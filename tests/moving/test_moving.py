@@ -1,17 +1,15 @@
 """An office is moved whole, from either database to either, or not at all; the copy begins paused."""
 
-import contextlib
 import gzip
 import hashlib
 import io
-import os
 import shutil
 import signal
 import subprocess
-import sys
 import tarfile
 from collections.abc import Iterator
 from contextlib import closing
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +34,7 @@ from tests.cast import NOON, society
 from tests.conftest import Clock, Run
 from tests.delivery.conftest import fill
 from tests.offices import SIGNATORY, found
+from tests.processes import begin
 from tests.releases import NEXT, emptied, next_release
 
 PASSWORD = "s3cr3t/pa:ss"
@@ -433,29 +432,21 @@ def test_what_is_written_while_the_backup_runs_is_in_it_whole_or_not_at_all(offi
         assert len(list(register.listed(session))) == 12
 
 
-def outreach(*words: object) -> "subprocess.Popen[bytes]":
-    call = [sys.executable, "-m", "outreach", *map(str, words)]
-    return subprocess.Popen(
-        call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "OUTREACH_AS": "Kim Keeper"}
-    )
-
-
-def killed_at(process: "subprocess.Popen[bytes]", folder: Path, pattern: str, size: int) -> bool:
+def killed_at(process: ForkServerProcess, folder: Path, pattern: str, size: int) -> bool:
     """Kill the process when what it makes has grown to `size` bytes; whether it was still at work."""
-    while process.poll() is None:
+    while process.is_alive():
         made = sum(path.stat().st_size for part in folder.glob(pattern) for path in (part, *part.rglob("*")) if path.exists())
         if made > size:
-            process.send_signal(signal.SIGKILL)
+            process.kill()
             break
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(0.01)
-    process.communicate()
-    return process.returncode == -signal.SIGKILL
+        process.join(0.01)
+    process.join()
+    return process.exitcode == -signal.SIGKILL
 
 
 def test_a_backup_that_is_killed_leaves_nothing_under_its_name(office: Office, tmp_path: Path) -> None:
     size = 200_000
-    killed = killed_at(outreach("--office", office.folder, "backup", tmp_path / "office.tar"), tmp_path, ".office.tar.*", size)
+    killed = killed_at(begin("--office", office.folder, "backup", tmp_path / "office.tar"), tmp_path, ".office.tar.*", size)
     assert killed is not (tmp_path / "office.tar").exists()
     assert_holds(office)
     for part in tmp_path.glob(".office.tar.*"):
@@ -465,7 +456,7 @@ def test_a_backup_that_is_killed_leaves_nothing_under_its_name(office: Office, t
 
 
 def test_a_restore_that_is_killed_leaves_no_office(archive: Path, tmp_path: Path) -> None:
-    killed = killed_at(outreach("restore", archive, tmp_path / "copy"), tmp_path, ".copy.*", 400_000)
+    killed = killed_at(begin("restore", archive, tmp_path / "copy"), tmp_path, ".copy.*", 400_000)
     assert killed is not (tmp_path / "copy").exists()
     with closing(opened(restore(archive, tmp_path / "copy2", at=NOON))) as copy:
         assert_holds(copy)
@@ -474,9 +465,9 @@ def test_a_restore_that_is_killed_leaves_no_office(archive: Path, tmp_path: Path
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(40))
 def test_the_same_at_many_instants(archive: Path, office: Office, tmp_path: Path, seed: int) -> None:
-    killed_at(outreach("--office", office.folder, "backup", tmp_path / "b.tar"), tmp_path, ".b.tar.*", seed * 20_000)
+    killed_at(begin("--office", office.folder, "backup", tmp_path / "b.tar"), tmp_path, ".b.tar.*", seed * 20_000)
     assert (
-        killed_at(outreach("restore", archive, tmp_path / "copy"), tmp_path, ".copy.*", seed * 40_000)
+        killed_at(begin("restore", archive, tmp_path / "copy"), tmp_path, ".copy.*", seed * 40_000)
         is not (tmp_path / "copy").exists()
     )
     if (tmp_path / "b.tar").exists():
