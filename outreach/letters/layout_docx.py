@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from outreach.letters.layout_lines import dated, notes, specimen_mark, under_reference
 from outreach.letters.sheet import Sheet, Signatory
+from outreach.typesetting.data import direction
 from outreach.typesetting.docx_body import Body
 from outreach.typesetting.docx_furniture import TAB, line, lines, page_label, run, watermark
 from outreach.typesetting.docx_package import Furniture, Metadata, package
@@ -144,10 +145,11 @@ def _furniture(sheet: Sheet) -> Furniture:
         + line(watermark(mark, 2), "LetterMastheadRule")
     )
     address = lines(sheet.address_block, "LetterAddress", language) if sheet.address_at_foot else ""
+    number = page_label(localized_text(sheet.word("page_of"), language), language)
     foot = address + (lines(sheet.footer, "LetterFoot", language) or line("", "LetterFoot"))
     return Furniture(
         header=line(run(sheet.reference, language) + watermark(mark, 1), "Header"),
         first_header=masthead,
-        footer=line(page_label(localized_text(sheet.word("page_of"), language), language), "LetterFoot"),
+        footer=line(number, "LetterFoot", way=direction(language)),
         first_footer=foot,
     )

@@ -110,10 +110,12 @@ def styles_part(language: str, body: float, styles: tuple[DocxStyle, ...]) -> st
 
 def _defaults(language: str, body: float) -> str:
     tag = word_tag(language)
+    # Of the letters of Latin script among the Chinese: said to be Chinese, numbers and addresses would break at any character.
+    latin = quoted(_WORD_TAGS["en"]) if language.startswith("zh") else tag
     arabic = tag if language.startswith("ar") else quoted(_WORD_TAGS["ar"])
     return (
         f'<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="{SERIF}" w:hAnsi="{SERIF}" w:eastAsia="{CHINESE}"'
-        f' w:cs="{SERIF}"/>{size(body)}<w:lang w:val={tag} w:eastAsia="zh-CN" w:bidi={arabic}/></w:rPr></w:rPrDefault>'
+        f' w:cs="{SERIF}"/>{size(body)}<w:lang w:val={latin} w:eastAsia="zh-CN" w:bidi={arabic}/></w:rPr></w:rPrDefault>'
         "<w:pPrDefault><w:pPr><w:widowControl/>"
         '<w:spacing w:after="0" w:line="264" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>'
     )

@@ -109,6 +109,16 @@ def test_an_arabic_letter_runs_from_right_to_left_with_latin_lines_whole():
     assert '<w:jc w:val="right"/>' in found["866 United Nations Plaza, Room 304"]
 
 
+def test_the_page_number_of_an_arabic_letter_is_counted_from_right_to_left():
+    assert b"<w:bidi/>" in parts(letter_docx(ARABIC))["word/footer1.xml"]
+    assert b"<w:bidi/>" not in parts(letter_docx(LETTER))["word/footer1.xml"]
+
+
+def test_numbers_and_addresses_in_a_chinese_letter_are_not_said_to_be_chinese():
+    found = parts(letter_docx(letter(language="zh")))["word/styles.xml"].decode()
+    assert '<w:lang w:val="en-GB" w:eastAsia="zh-CN"' in found
+
+
 def test_a_french_letter_has_french_spaces():
     file = letter_docx(letter(language="fr", subject="Objet: contribution", body=body("Pourquoi?")))
     assert "Objet\u202f: contribution" in whole(file)
