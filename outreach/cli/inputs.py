@@ -5,13 +5,12 @@ from typing import Any
 
 import rich_click as click
 
+from outreach.cli.coverage import coverage
 from outreach.cli.inputs_exchanging import alike, export_coding, import_coding, link, translate
-from outreach.cli.main import Partly
 from outreach.cli.showing import NUMBER, echo_json, echo_rows, json_option, pass_office, said
 from outreach.cli.suggestions import suggest
 from outreach.cli.themes import theme_row
 from outreach.inputs import codebook, coding, setting_aside, texts
-from outreach.inputs import coverage as covering
 from outreach.inputs.models import InputText, Passage, Stance
 from outreach.office import Office
 from outreach.responses import shelf
@@ -226,36 +225,5 @@ def set_aside(office: Office, response: int | None, passage: int | None, why: st
     click.echo(f"{name} is used again." if take_back else f"{name} is set aside.")
 
 
-@inputs.command()
-@json_option
-@pass_office
-def coverage(office: Office, as_json: bool) -> None:
-    """Show what became of every substantive response; exit 1 while one is neither coded nor set aside.
-
-    Example: outreach inputs coverage --json
-    """
-    with office.reading() as session:
-        found = covering.coverage(session)
-    rows = [
-        {
-            "response": row.response_id,
-            "account": row.account,
-            "passages": row.passages,
-            "used": row.used,
-            "texts": row.texts,
-            "reasons": row.reasons,
-        }
-        for row in found.rows
-    ]
-    columns = ["response", "account", "passages", "used", "texts", "reasons"]
-    echo_rows(rows, columns, as_json, "There is no substantive response yet.")
-    coded, aside, still_open = (found.count(account) for account in covering.Account)
-    summary = f"{len(rows)} substantive responses: {coded} coded, {aside} set aside, {still_open} unaccounted for."
-    if not found.complete:
-        numbers = ", ".join(str(row.response_id) for row in found.rows if row.account is covering.Account.OPEN)
-        raise Partly(f"{summary} Mark passages in, or set aside: {numbers}.")
-    click.echo(summary, err=as_json)
-
-
-for command in (suggest, export_coding, import_coding, alike, translate, link):
+for command in (coverage, suggest, export_coding, import_coding, alike, translate, link):
     inputs.add_command(command)

@@ -11,7 +11,6 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from outreach.errors import Invalid
 from outreach.inputs import attribution, codebook, coding, likeness, reading, setting_aside, texts, translating
-from outreach.inputs import coverage as covering
 from outreach.inputs.coding import Span
 from outreach.inputs.models import AttributionLevel, InputText, Passage, Stance, Theme
 from outreach.journal import Role
@@ -251,28 +250,6 @@ def use(number: int) -> Any:
         setting_aside.take_back(session, shelf.get(session, number), by=by, at=at)
     flash(f"Answer {number} is used again.", "success")
     return redirect(url_for("responses.show", number=number))
-
-
-@pages.get("/")
-@needs(Role.READER)
-def index() -> Any:
-    """What became of every substantive answer."""
-    wanted = request.args.get("account", type=covering.Account)
-    offset, limit = window()
-    with office().reading() as session:
-        found = covering.coverage(session)
-        rows = [row for row in found.rows if wanted in (None, row.account)]
-        page = page_of(rows[offset : offset + limit])
-        whole = browsing.by_number(session, [row.response_id for row in page.items])
-        return render_template(
-            "inputs/coverage.html",
-            page=page,
-            found=found,
-            wanted=wanted,
-            accounts=list(covering.Account),
-            responses=whole,
-            authors=shelf.author_names,
-        )
 
 
 @pages.get("/themes/<int:number>")

@@ -10,7 +10,7 @@ from outreach.web import (
     delivery_batches,
     delivery_servers,
     home,
-    inputs_exchanging,
+    inputs_coverage,
     letters_addressing,
     protocol,
     questions,
@@ -33,6 +33,6 @@ PAGES: tuple[Blueprint, ...] = (
     responses.pages,
     deadlines.pages,
     waiting.pages,
-    inputs_exchanging.pages,
+    inputs_coverage.pages,
     communique_paragraphs.pages,
 )

@@ -108,3 +108,13 @@ def test_a_passage_set_aside_is_listed_as_not_used(run: Run, response: int) -> N
 @pytest.mark.parametrize("words", [(), ("--response", 1), ("--response", 1, "--passage", 1, "--why", "x")])
 def test_setting_aside_needs_one_thing_and_a_reason(run: Run, response: int, words: tuple[object, ...]) -> None:
     assert run("inputs", "set-aside", *words, ok=None).exit_code == 2
+
+
+def test_the_matrix_shows_themes_by_group(run: Run, office: Office, response: int) -> None:
+    run("inputs", "add", response, "--quote", "should be permanent", "--theme", "wsis20-mandate")
+    output = run("inputs", "coverage").output
+    assert "Permanent mandate" in output
+    assert "A single voice: wsis20-mandate." in output
+    found = json.loads(run("inputs", "coverage", "--matrix", "--json").stdout)
+    assert found["themes"][0]["theme"] == "wsis20-mandate"
+    assert found["total"]["answers"] == 1

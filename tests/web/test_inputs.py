@@ -317,3 +317,11 @@ def test_themes_are_suggested_for_a_text_with_the_words_that_speak_for_them(visi
     assert row
     assert "“mandate”" in row[0]
     assert marked(office) == []
+
+
+def test_themes_stand_against_groups_with_the_voices_that_are_alone(visit: Visit, office: Office, text: int) -> None:
+    mark(office, text, "should last", "wsis20-youth")
+    page = visit("reader").get("/inputs/balance?book=wsis20").text
+    assert "a single voice" in page
+    assert re.search(r"technical community.*?Youth</a>", page, re.S)
+    assert "Safe and secure" not in page
