@@ -7,18 +7,27 @@ For the office alone: nothing is merged here, whatever may be told outside.
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
 
-from outreach.communique import basing, guarding, listing
-from outreach.communique.models import Communique, CommuniqueVersion, Wording, WordingSource
+from outreach.communique import basing, listing
+from outreach.communique.models import (
+    Communique,
+    CommuniqueCampaign,
+    CommuniqueVersion,
+    Paragraph,
+    ParagraphKind,
+    Wording,
+    WordingSource,
+)
 from outreach.contacts.models import Organisation, RegionalGroup, StakeholderGroup
 from outreach.inputs import attribution, codebook, setting_aside
 from outreach.inputs import coverage as covering
 from outreach.inputs.coverage import Account, Coverage
-from outreach.inputs.models import AttributionLevel, InputText, Passage, PassageTheme
+from outreach.inputs.models import AttributionLevel, InputText, Passage, PassageTheme, SetAside
 from outreach.responses.closing import IN_FORCE, pieces
 from outreach.responses.models import Response, ResponseAuthor, ResponseKind
 
@@ -65,64 +74,90 @@ class Ledger:
 
 
 def ledger(session: Session) -> Ledger:
-    """Account for every substantive answer that stands; a fixed number of queries for each communiqué."""
+    """Account for every substantive answer that stands; nine queries, and one for each communiqué."""
     whole = covering.coverage(session)
     versions = _latest(session)
     if not versions:
         return Ledger(whole)
-    drawn = frozenset(
-        session.scalars(
-            select(InputText.response_id)
-            .join(Passage, Passage.text_id == InputText.id)
-            .join(WordingSource, WordingSource.passage_id == Passage.id)
-            .join(Wording, Wording.id == WordingSource.wording_id)
-            .where(Wording.version_id.in_([version.id for version in versions]))
-        )
-    )
     wanted: set[int] = set()
     for version in versions:
-        campaigns = [row.campaign_id for row in version.communique.campaigns]
+        campaigns = select(CommuniqueCampaign.campaign_id).filter_by(communique_id=version.communique)
         wanted.update(session.scalars(select(Response.id).where(*listing.of_substance(campaigns, version.made_at))))
     coded = [row.response_id for row in whole.rows if row.account is Account.CODED]
-    return Ledger(whole, frozenset(wanted), drawn, _held(session, coded), tuple(_unfounded(versions)))
+    places = _places(session, coded)
+    drawn = {places[number] for version in versions for row in version.rows for number in row.sources if number in places}
+    unfounded = (place for version in versions for place in version.unfounded())
+    return Ledger(whole, frozenset(wanted), frozenset(drawn), frozenset(coded) - _shown(session, places), tuple(unfounded))
 
 
-def _latest(session: Session) -> list[CommuniqueVersion]:
-    """The latest version of each communiqué, whole, in the language it was drafted in first."""
-    number = (
-        select(func.max(CommuniqueVersion.number))
-        .where(CommuniqueVersion.communique_id == Communique.id)
-        .correlate(Communique)
-        .scalar_subquery()
+@dataclass(frozen=True)
+class _Row:
+    kind: ParagraphKind
+    basis: str
+    sources: list[int]
+
+
+@dataclass(frozen=True)
+class _Version:
+    """A version as far as it is accounted for: which communiqué's it is, and what each of its paragraphs rests on."""
+
+    name: str
+    communique: int
+    made_at: datetime
+    rows: list[_Row]
+
+    def unfounded(self) -> Iterator[str]:
+        number = 0
+        for row in self.rows:
+            number += row.kind is ParagraphKind.PARAGRAPH
+            heading = row.kind in (ParagraphKind.CHAPTER, ParagraphKind.SUBHEAD)
+            if not (heading or row.sources or basing.stands_alone(row.basis)):
+                yield f"{self.name}, {f'paragraph {number}' if number else 'the heading'}"
+
+
+def _latest(session: Session) -> list[_Version]:
+    """The latest version of each communiqué, in the language it was drafted in first; two queries."""
+    found: dict[int, tuple[int, _Version]] = {}
+    query = select(CommuniqueVersion, Communique.slug).join(Communique)
+    for version, slug in session.execute(query.order_by(CommuniqueVersion.number.desc(), CommuniqueVersion.id)):
+        name = f"{slug} version {version.number}"
+        found.setdefault(version.communique_id, (version.id, _Version(name, version.communique_id, version.made_at, [])))
+    _read(session, dict(found.values()))
+    return [version for _, version in found.values()]
+
+
+def _read(session: Session, versions: Mapping[int, _Version]) -> None:
+    rows: dict[int, _Row] = {}
+    query = (
+        select(Wording.id, Wording.version_id, Paragraph.kind, Wording.basis, WordingSource.passage_id)
+        .join(Paragraph, Paragraph.id == Wording.paragraph_id)
+        .outerjoin(WordingSource, WordingSource.wording_id == Wording.id)
+        .where(Wording.version_id.in_(list(versions)))
+        .order_by(Wording.version_id, Wording.position)
     )
-    query = select(CommuniqueVersion).join(Communique).where(CommuniqueVersion.number == number)
-    parts = (
-        joinedload(CommuniqueVersion.communique).selectinload(Communique.campaigns),
-        selectinload(CommuniqueVersion.wordings).options(joinedload(Wording.paragraph), selectinload(Wording.sources)),
-    )
-    found: dict[int, CommuniqueVersion] = {}
-    for version in session.scalars(query.options(*parts).order_by(CommuniqueVersion.id)):
-        found.setdefault(version.communique_id, version)
-    return list(found.values())
+    for wording, version, kind, basis, passage in session.execute(query):
+        if wording not in rows:
+            rows[wording] = _Row(kind, basis, [])
+            versions[version].rows.append(rows[wording])
+        if passage is not None:
+            rows[wording].sources.append(passage)
 
 
-def _held(session: Session, responses: Collection[int]) -> frozenset[int]:
-    """The answers of which no passage may appear."""
-    aside = {row.passage_id for row in setting_aside.all_in_force(session)}
-    places: dict[int, int] = {}
+def _places(session: Session, responses: Collection[int]) -> dict[int, int]:
+    """The passages in use of these answers, each with the number of its answer."""
+    aside = exists().where(SetAside.passage_id == Passage.id, SetAside.withdrawn_at.is_(None))
+    found: dict[int, int] = {}
     for piece in pieces(responses):
         query = select(Passage.id, InputText.response_id).join(InputText, InputText.id == Passage.text_id)
-        places.update(session.execute(query.where(InputText.response_id.in_(piece))).all())
-    levels = attribution.effective_of_passages(session, places)
-    shown = {places[n] for n, level in levels.items() if level is not AttributionLevel.CONFIDENTIAL and n not in aside}
-    return frozenset(responses) - shown
+        found.update(session.execute(query.where(InputText.response_id.in_(piece), ~aside)).all())
+    return found
 
 
-def _unfounded(versions: Collection[CommuniqueVersion]) -> Iterator[str]:
-    for version in versions:
-        for place, row in guarding.places(version):
-            if not basing.founded(row):
-                yield f"{version.communique.slug} version {version.number}, {place}"
+def _shown(session: Session, places: Mapping[int, int]) -> set[int]:
+    """The answers of which a passage may appear."""
+    own, whole = attribution.recorded_of_passages(session, places), attribution.recorded(session, set(places.values()))
+    levels = ((response, attribution.strictest(own.get(n), whole.get(response))) for n, response in places.items())
+    return {response for response, level in levels if level is not AttributionLevel.CONFIDENTIAL}
 
 
 @dataclass(frozen=True)

@@ -46,8 +46,8 @@ def _marked(campaigns: Collection[int], until: datetime) -> Select[int, int]:
     )
 
 
-def of_substance(campaigns: Collection[int], until: datetime) -> tuple[ColumnElement[bool], ...]:
-    """What makes a Response an answer that counts."""
+def of_substance(campaigns: Collection[int] | Select[int], until: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What makes a Response an answer that counts; `campaigns` by their numbers, or a query of these."""
     of_campaigns = (
         select(ResponseLetter.response_id)
         .join(Letter, Letter.id == ResponseLetter.letter_id)
