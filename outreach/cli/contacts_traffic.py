@@ -45,4 +45,5 @@ def _posts(session: Any, key: str) -> Select[int]:
 
 
 def _row(line: Line) -> dict[str, Any]:
-    return {**vars(line), "due": line.is_due}
+    shown = {name: value for name, value in vars(line).items() if name != "number"}
+    return {**shown, "due": line.is_due}

@@ -187,6 +187,7 @@ def _to_person(session: Session, numbers: Numbers, days: int) -> Select[Any]:
 class Line:
     """A letter that somebody had or is due; `holder` is whom it names, blank where nobody."""
 
+    number: int
     post: str
     holder: str
     reference: str
@@ -200,15 +201,18 @@ class Line:
         return self.state in AT_HOME
 
 
-def listed(session: Session, *, today: date, days: int, posts: Select[int] | None = None) -> Iterator[Line]:
+def listed(
+    session: Session, *, today: date, days: int, posts: Select[int] | None = None, offset: int = 0, limit: int | None = None
+) -> Iterator[Line]:
     """The letters dated from `days` before today on, by post and date: of these posts, else of all who have more than one.
 
-    A person counts as one whatever posts the letters are to. Streamed.
+    A person counts as one whatever posts the letters are to. Streamed; `limit` of them from `offset` on.
     """
     since = today - timedelta(days=days)
     several = LetterAddressee.post_id.in_(posts) if posts is not None else _several(since)
     query = (
         select(
+            Letter.id,
             *(Organisation.key, Post.kind, Post.seat, func.coalesce(Person.full_name, ""), Letter.reference),
             *(func.coalesce(Campaign.slug, ""), Letter.state, LetterVersion.dated),
         )
@@ -223,9 +227,11 @@ def listed(session: Session, *, today: date, days: int, posts: Select[int] | Non
         .outerjoin(Person, Person.id == Holder.person_id)
         .where(Letter.state.not_in(_NEVER), LetterVersion.dated >= since, several)
         .order_by(Organisation.key, Post.id, LetterVersion.dated, Letter.id)
+        .offset(offset)
+        .limit(limit)
     )
     for row in session.execute(query, execution_options={"yield_per": 1000}):
-        yield Line(_key(*row[:3]), *row[3:])
+        yield Line(row[0], _key(*row[1:4]), *row[4:])
 
 
 def _several(since: date) -> ColumnElement[bool]:

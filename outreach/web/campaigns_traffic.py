@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,9 @@ from outreach.letters import register, traffic
 from outreach.letters.models import AT_HOME, Letter, LetterAddressee
 from outreach.web.campaigns_leaving_out import pages as pages
 from outreach.web.guarding import needs
-from outreach.web.seeing import PAGE, office, page_number, page_of
+from outreach.web.seeing import PAGE, office, page_number, page_of, window
+
+LONGEST = 3650  # days, as `traffic_days` may say
 
 
 @pages.get("/campaigns/<slug>/traffic")
@@ -33,6 +35,19 @@ def traffic_of(slug: str) -> Any:
         rows = _rows_of(session, campaign, letters)
         shown = {"campaign": campaign, "page": page_of(letters), "others": others, "rows": rows, "days": days}
         return render_template("campaigns/traffic.html", **shown)
+
+
+@pages.get("/traffic")
+@needs(Role.READER)
+def everybodys_traffic() -> Any:
+    """Who had, or is due, more than one letter of the last days in any campaign, page by page; `days` says how many."""
+    usual = office().settings.office.traffic_days
+    asked = request.args.get("days", "")
+    days = min(int(asked), LONGEST) if asked.isascii() and asked.isdigit() and len(asked) < 6 else usual
+    offset, limit = window()
+    with office().reading() as session:
+        found = list(traffic.listed(session, today=office().today(), days=days, offset=offset, limit=limit))
+    return render_template("traffic.html", page=page_of(found), days=days, longest=LONGEST)
 
 
 def _rows_of(session: Session, campaign: Campaign, letters: Sequence[Letter]) -> Mapping[int, int]:

@@ -28,6 +28,15 @@ def test_the_page_of_a_campaign_leads_to_its_traffic(drafter: Visitor) -> None:
     assert "far-net" not in text
 
 
+def test_the_traffic_of_everybody_names_each_letter_of_who_has_several(drafter: Visitor) -> None:
+    assert 'href="/traffic"' in drafter.get("/contacts/").text
+    text = drafter.get("/traffic").text
+    assert [text.count(word) for word in (">open-net/", "IGF/LP/2025/0001<", "IGF/LP/2025/0003<", "far-net")] == [1, 1, 1, 0]
+    # No addressee of the past is looked for when no day is, and a word that is no number is none.
+    assert 'value="14"' in drafter.get("/traffic?days=never").text
+    assert "last 3650 days" in drafter.get("/traffic?days=99999").text
+
+
 def test_a_letter_shows_the_others_and_the_check_asks_to_confirm_them(drafter: Visitor, office: Office) -> None:
     first = letters(office)[0]
     assert "of thanks is due to go to the same post on 30 January 2025." in drafter.get(f"/letters/{first}").text
