@@ -29,6 +29,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from outreach.errors import Invalid, Refused
 
+# How the tables begin by which the queue server hands out jobs: its own, on PostgreSQL alone, and no part of an office.
+QUEUE_TABLES = "procrastinate_"
 READ_ONLY = "outreach_read_only"
 BUSY_TIMEOUT_MS = 30_000
 # So much of an SQLite file is read where the system holds it, not copied page by page: looking through the subjects of
@@ -63,6 +65,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 def choice(kind: type[PythonEnum]) -> Enum:
     """A column of the enumeration `kind`, stored as its words (not its names), checked in and out."""
     return Enum(kind, native_enum=False, create_constraint=False, length=40, values_callable=lambda e: [m.value for m in e])
+
+
+def is_of_office(table: str | None, kind: str = "table", _parents: object = None) -> bool:
+    """Whether a table found in a database is the office's own, and not the queue server's; also as Alembic asks it."""
+    return kind != "table" or not str(table).startswith(QUEUE_TABLES)
 
 
 def by_bytes(length: int) -> String:

@@ -14,7 +14,7 @@ from outreach.campaigns.models import Campaign
 from outreach.contacts.models import Channel, Post
 from outreach.delivery import batches, failing, sending
 from outreach.delivery.braking import Brake
-from outreach.delivery.claiming import MAY_BE_CLAIMED
+from outreach.delivery.claiming import MAY_BE_CLAIMED, Gate
 from outreach.delivery.models import Batch
 from outreach.delivery.outboxes import Outbox
 from outreach.delivery.recording import Sent
@@ -104,8 +104,12 @@ def send(
     by: Actor,
     stop: Callable[[], str] = lambda: "",
     brake: Brake | None = None,
+    gate: Gate | None = None,
 ) -> Iterator[Sent]:
-    """Let the loads leave one after another; yields what became of each letter, those that are held among them."""
+    """Let the loads leave one after another; yields what became of each letter, those that are held among them.
+
+    `gate` is asked before each claim instead of the office's own.
+    """
     brake = brake or Brake(office.settings.sending.stop_refused_percent)
     for load in whole:
         if load.outbox is None:
@@ -118,7 +122,7 @@ def send(
             references,
             load.outbox,
             office.archive,
-            office.must_stay,
+            gate or office.must_stay,
             by=by,
             now=office.now,
             stop=stop,
@@ -142,14 +146,14 @@ def set_for(
     session: Session,
     campaign: Campaign,
     name: str,
-    due: datetime,
+    due: datetime | None,
     *,
     count: int | None,
     only: Numbers | None = None,
     by: Actor,
     at: datetime,
 ) -> Batch:
-    """Set approved letters of a campaign for a time, those that are held now among them: that may be over by then.
+    """Set approved letters of a campaign for a time (None: now), those that are held now among them: that may be over by then.
 
     Raises Refused unless exactly `count` would leave as things stand; None does not ask.
     """
@@ -158,6 +162,8 @@ def set_for(
     if count is not None and count != leaving:
         raise Refused(f"{leaving} letters would leave, not {count}; none was set.")
     numbers = [number for load in whole if load.outbox for number in _numbers(session, campaign, load)]
+    if due is None:
+        return batches.set_going(session, campaign, numbers, name, by=by, at=at)
     return batches.set_for(session, campaign, numbers, name, due, by=by, at=at)
 
 
@@ -225,18 +231,25 @@ def _run(office: Office, number: int, stop: Callable[[], str]) -> Ran:
         done = tuple(send(office, whole, by=by, stop=stop, brake=brake))
     except OutreachError as error:
         done, refusal = (), str(error)
+    ended, failed = end_if_done(office, number, whole, refusal or brake.reason or rehearsed(whole), by=by)
+    return Ran(number, slug, done, ended, failed)
+
+
+def end_if_done(office: Office, number: int, whole: Sequence[Load], stopped: str, *, by: Actor) -> tuple[str, Path | None]:
+    """End a batch of which nothing can leave any more, or whatever is left when it is `stopped`; gives why, if it has ended.
+
+    With it comes the file of the letters that did not leave, if there are any.
+    """
     with office.transaction() as session:
-        batch = batches.find(session, number)
+        batch = batches.find(session, number, to_end=True)
         if batch.ended_at is None:
-            batches.end_if_done(session, batch, refusal or brake.reason or _rehearsed(whole), by=by, at=office.now())
-        ended, left = (
-            batch.ended_because,
-            batches.remaining(session, batch) if batch.ended_at and not redirected_to(whole) else [],
-        )
-    return Ran(number, slug, done, ended, write_failed(office, left, f"{slug}-batch-{number}"))
+            batches.end_if_done(session, batch, stopped, by=by, at=office.now())
+        ended, slug = batch.ended_because, batch.campaign.slug
+        left = batches.remaining(session, batch) if batch.ended_at and not redirected_to(whole) else []
+    return ended, write_failed(office, left, f"{slug}-batch-{number}")
 
 
-def _rehearsed(whole: Sequence[Load]) -> str:
-    # The letters stay approved, and would be rehearsed again each minute.
+def rehearsed(whole: Sequence[Load]) -> str:
+    """Why a batch ends that was rehearsed: its letters stay approved, and would be rehearsed again each minute."""
     address = redirected_to(whole)
     return f"rehearsed: everything went to {address}; set the letters for a time anew" if address else ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from outreach import journal
+from outreach import jobs, journal
 from outreach.accounts import models as accounts
 from outreach.campaigns import models as campaigns
 from outreach.communique import models as communique
@@ -22,7 +22,21 @@ from outreach.responses import models as responses
 if TYPE_CHECKING:
     from alembic.config import Config
 
-ROOMS = (journal, accounts, contacts, sameness, erased, campaigns, letters, delivery, responses, inputs, communique, privacy)
+ROOMS = (
+    journal,
+    jobs,
+    accounts,
+    contacts,
+    sameness,
+    erased,
+    campaigns,
+    letters,
+    delivery,
+    responses,
+    inputs,
+    communique,
+    privacy,
+)
 METADATA = Base.metadata
 _MIGRATIONS = files("outreach._db") / "migrations"
 

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SAWarning
 
 from outreach import schema
+from outreach.database import is_of_office
 
 # What these hold must fit together, and is written by the journal alone.
 LEFT_OUT = {"alembic_version", "journal_entries", "journal_values", "journal_head"}
@@ -44,7 +45,7 @@ def fill(connection: Connection, mark: str, *, rows: int = 2) -> dict[str, list[
         metadata.reflect(connection)
     filled: dict[str, list[dict[str, Any]]] = {}
     for table in metadata.sorted_tables:
-        if table.name not in LEFT_OUT:
+        if table.name not in LEFT_OUT and is_of_office(table.name):
             first = _last(connection, table) + 1
             filled[table.name] = [_row(table, mark, first, n, filled) for n in range(rows)]
             connection.execute(insert(table), [{**row} for row in filled[table.name]])

@@ -36,6 +36,8 @@ COMMANDS = {
     "letters": "letters",
     "send": "sending",
     "delivery": "delivery",
+    "worker": "working",
+    "jobs": "jobs",
     "pause": "delivery_pausing",
     "resume": "delivery_pausing",
     "mailbox": "mailbox",

@@ -12,11 +12,11 @@ from typing import Any
 import rich_click as click
 from sqlalchemy.orm import Session
 
-from outreach import dispatching
+from outreach import dispatching, spreading
 from outreach.campaigns import planning
 from outreach.campaigns.models import Campaign
 from outreach.cli.main import Partly
-from outreach.cli.showing import echo_rows, json_option, pass_office, progress
+from outreach.cli.showing import echo_one, echo_rows, json_option, pass_office, progress
 from outreach.delivery import batches, failing, sending
 from outreach.delivery.recording import Sent
 from outreach.dispatching import CHANNELS, Load
@@ -41,6 +41,7 @@ OUTCOMES = ("accepted", "placed", "rehearsed", "refused", "deferred", "unknown",
 @click.option(
     "--only", type=click.File(encoding="utf-8-sig"), help="Only the letters named in this file (the list of a run that failed)."
 )
+@click.option("--background", is_flag=True, help="With --really: set them going and come back; workers let them leave.")
 @click.option("--no-contact", is_flag=True, help="A dry run that does not ask the mail server about the recipients.")
 @click.option("--redate", is_flag=True, help="Give letters of another day today's date; they wait for approval again.")
 @json_option
@@ -54,6 +55,7 @@ def send(
     when: str | None,
     due: bool,
     only: Any,
+    background: bool,
     no_contact: bool,
     redate: bool,
     as_json: bool,
@@ -61,7 +63,8 @@ def send(
     """Send the approved letters of CAMPAIGN: a dry run that lists them, unless --really or --at.
 
     A dry run by smtp asks the server about each recipient, and stops before the message. By `channels` each letter goes by its
-    post's preferred channel. What does not leave is written into a file in `out/failed`, which --only takes.
+    post's preferred channel. What does not leave is written into a file in `out/failed`, which --only takes. With --background
+    workers let them leave (`outreach worker`), several at once on PostgreSQL.
 
     Example: outreach send member-state --outbox print --at "2125-01-28 09:00"
     """
@@ -72,6 +75,7 @@ def send(
     if campaign is None:
         raise click.UsageError("Name a campaign, or say --due.")
     _one_of(not (really and (when or redate)), "Say --really, --at or --redate, not several of them.")
+    _one_of(really or not background, "--background goes with --really.")
     if redate:
         _redate(office, campaign)
         return
@@ -86,6 +90,9 @@ def send(
     leaving = sum(len(load.leaving) for load in whole)
     if when:
         _set(office, campaign, name, when, count, numbers)
+        return
+    if background:
+        _set_going(office, campaign, name, count, numbers, as_json)
         return
     if really and count is not None and count != leaving:
         raise Refused(f"{leaving} letters would leave, not {count}; nothing was sent.")
@@ -144,10 +151,25 @@ def _set(office: Office, campaign: str, name: str | None, when: str, count: int 
     )
 
 
+def _set_going(
+    office: Office, campaign: str, name: str | None, count: int | None, only: Sequence[int] | None, as_json: bool
+) -> None:
+    outbox = name or office.settings.outbox
+    with office.transaction() as session:
+        found, at = planning.find(session, campaign), office.now()
+        batch = spreading.set_going(office, session, found, outbox, count=count, only=only, by=office.actor, at=at)
+        number = batches.count_left(session, batch)
+    if as_json:
+        echo_one({"batch": batch.id, "letters": number}, as_json)
+        return
+    click.echo(f"{number} letters of {campaign} are set going by {outbox}: batch {batch.id}, which workers let leave.")
+    click.echo(f"`outreach delivery batches` shows how far it is, `outreach delivery call-off {batch.id}` stops it.")
+
+
 def _really(office: Office, campaign: str, whole: Sequence[Load], as_json: bool) -> None:
     total = sum(len(load.planned) for load in whole)
     done = []
-    with progress("Sending", total) as step, _finishing_at_interrupt() as stop:
+    with progress("Sending", total) as step, finishing_at_interrupt() as stop:
         for one in dispatching.send(office, whole, by=office.actor, stop=stop):
             done.append(one)
             step()
@@ -157,7 +179,7 @@ def _really(office: Office, campaign: str, whole: Sequence[Load], as_json: bool)
 
 
 @contextmanager
-def _finishing_at_interrupt() -> Iterator[Callable[[], str]]:
+def finishing_at_interrupt() -> Iterator[Callable[[], str]]:
     """Ctrl-C ends a run after the letters that are on the wire; pressed again it ends the program at once."""
     pressed = Event()
 
@@ -227,7 +249,7 @@ def _sum_up(what: str, done: Sequence[Sent], path: Path | None, as_json: bool) -
 
 def _due(office: Office, as_json: bool) -> None:
     ran = []
-    with _finishing_at_interrupt() as stop:
+    with finishing_at_interrupt() as stop:
         for one in dispatching.run_due(office, stop=stop):
             ran.append(one)
             if not as_json:

@@ -11,6 +11,8 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Column, Engine, Index, MetaData, PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.orm import Session
 
+from outreach.database import is_of_office
+
 
 @dataclass(frozen=True)
 class Web:
@@ -39,7 +41,7 @@ def web(session: Session) -> Web:
     engine = session.get_bind().engine
     if engine not in _ASKED:
         metadata = MetaData()
-        metadata.reflect(bind=session.connection())
+        metadata.reflect(bind=session.connection(), only=lambda table, _: is_of_office(table))
         _ASKED[engine] = Web(metadata)
     return _ASKED[engine]
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, insert, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from outreach import journal
+from outreach import jobs, journal
 from outreach.campaigns.models import Campaign
 from outreach.delivery.claiming import MAY_BE_CLAIMED
 from outreach.delivery.models import Attempt, Batch, BatchLetter, Result
@@ -56,9 +56,28 @@ def set_for(
 
     Raises Refused unless `by` may send, the time is to come, there are letters and none of them is in another open batch.
     """
-    by.must_be(Role.APPROVER, "set letters for a time")
     if due <= at:
         raise Refused(f"{due:%d %B %Y, %H:%M} UTC is past; name a time to come, or send at once.")
+    return _set(session, campaign, letters, outbox, due, "set for a time", by=by, at=at)
+
+
+def set_going(session: Session, campaign: Campaign, letters: Collection[int], outbox: str, *, by: Actor, at: datetime) -> Batch:
+    """The same for letters that are due at once: they leave while others do other things."""
+    return _set(session, campaign, letters, outbox, at, "set going", by=by, at=at)
+
+
+def _set(
+    session: Session,
+    campaign: Campaign,
+    letters: Collection[int],
+    outbox: str,
+    due: datetime,
+    verb: str,
+    *,
+    by: Actor,
+    at: datetime,
+) -> Batch:
+    by.must_be(Role.APPROVER, "set letters for a time")
     if not letters:
         raise Refused(f"No letter of {campaign.slug} would leave then; what is held is listed with its reason.")
     query = (
@@ -72,7 +91,7 @@ def set_for(
     rows = [{"batch_id": batch.id, "letter_id": number} for number in sorted(letters)]
     session.execute(insert(BatchLetter), rows)
     values = {"outbox": outbox, "due": due, "count": len(rows), "digest": journal.digest_of_rows(rows)}
-    journal.record(session, by, "set for a time", f"batch {batch.id} of campaign {campaign.slug}", at=at, **values)
+    journal.record(session, by, verb, f"batch {batch.id} of campaign {campaign.slug}", at=at, **values)
     return batch
 
 
@@ -80,9 +99,9 @@ def _open_letters() -> Select[int]:
     return select(BatchLetter.letter_id).join(Batch, Batch.id == BatchLetter.batch_id).where(Batch.ended_at.is_(None))
 
 
-def find(session: Session, number: int) -> Batch:
-    """The batch with this number, or NotFound."""
-    batch = session.get(Batch, number, options=[joinedload(Batch.campaign)])
+def find(session: Session, number: int, *, to_end: bool = False) -> Batch:
+    """The batch with this number, or NotFound; with `to_end` nobody else can end it before this transaction is over."""
+    batch = session.get(Batch, number, with_for_update=to_end, options=[selectinload(Batch.campaign)])
     if batch is None:
         raise NotFound(f"There is no batch {number}; the list of batches shows those there are.")
     return batch
@@ -96,10 +115,27 @@ def listed(session: Session, *, campaign: Campaign | None = None, offset: int = 
     return session.scalars(query.offset(offset).limit(limit)).all()
 
 
+def about(number: int) -> str:
+    """What jobs for the batch with this number are about."""
+    return f"batch {number}"
+
+
 def due(session: Session, at: datetime) -> list[int]:
     """The numbers of open batches whose time has come, by time."""
     query = select(Batch.id).where(Batch.ended_at.is_(None), Batch.due_at <= at).order_by(Batch.due_at, Batch.id)
     return list(session.scalars(query))
+
+
+def next_to_share(session: Session, number: int) -> Batch | None:
+    """The batch, which nobody else shares out meanwhile; None when it has ended or somebody is at it."""
+    query = select(Batch).where(Batch.id == number, Batch.ended_at.is_(None)).options(selectinload(Batch.campaign))
+    return session.scalar(query.with_for_update(skip_locked=True))
+
+
+def why_ended(session: Session, number: int) -> str:
+    """Why the batch has ended, in words; empty while it is open."""
+    because = session.scalar(select(Batch.ended_because).where(Batch.id == number, Batch.ended_at.is_not(None)))
+    return f"batch {number} has ended: {because}" if because else ""
 
 
 def letters_of(batch: Batch) -> Select[int]:
@@ -138,9 +174,10 @@ def call_off(session: Session, batch: Batch, because: str, *, by: Actor, at: dat
 
 
 def end(session: Session, batch: Batch, because: str, *, by: Actor, at: datetime) -> None:
-    """End a batch, saying why."""
+    """End a batch, saying why; what workers were to do for it is not wanted any more."""
     batch.ended_at, batch.ended_because = at, because
     session.flush()
+    jobs.drop(session, "the batch has ended", at=at, about=about(batch.id))
     journal.record(session, by, "ended", f"batch {batch.id} of campaign {batch.campaign.slug}", at=at, because=because)
 
 

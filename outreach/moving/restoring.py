@@ -20,8 +20,8 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from outreach import config, journal, schema
-from outreach.database import connect, office_url, read_url, without_foreign_keys, without_password
+from outreach import config, jobs, journal, schema
+from outreach.database import connect, is_of_office, office_url, read_url, without_foreign_keys, without_password
 from outreach.delivery import pausing
 from outreach.errors import Invalid, Refused
 from outreach.journal import Actor, Head, Role
@@ -180,7 +180,7 @@ def _plainly(error: Exception) -> str:
 
 
 def _must_be_all(connection: Connection, work: _Unpacking) -> None:
-    stand = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    stand = set(filter(is_of_office, inspect(connection).get_table_names())) - {"alembic_version"}
     if missing := stand - work.tables:
         raise Invalid(f"The archive lacks the rows of {', '.join(sorted(missing))}; nothing was restored.")
     if not (work.staging / config.FILE_NAME).exists() or not (work.staging / HEAD).exists():
@@ -198,6 +198,8 @@ def _begin_paused(connection: Connection, work: _Unpacking) -> tuple[str, ...]:
             f"office sends, and which letters left since then"
         )
         pausing.stop_all(session, because, by=RESTORING, at=work.at)
+        # What was asked of the office that this one is a copy of is that one's to do.
+        jobs.drop(session, f"this office was restored from the backup of {made}", at=work.at)
         journal.record(
             session, RESTORING, "restored", "office", at=work.at, made_at=work.about.made_at, entries=work.about.entries
         )

@@ -36,7 +36,7 @@ from sqlalchemy import table as plain_table
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
-from outreach.database import UtcDateTime
+from outreach.database import UtcDateTime, is_of_office
 from outreach.errors import Invalid
 
 BATCH = 1000
@@ -136,7 +136,8 @@ def in_any_order(connection: Connection) -> Iterator[None]:
     if connection.dialect.name != "postgresql":
         yield
         return
-    keys = [(table, key["name"]) for table, found in inspect(connection).get_multi_foreign_keys().items() for key in found]
+    found = inspect(connection).get_multi_foreign_keys().items()
+    keys = [(table, key["name"]) for table, of_table in found if is_of_office(table[1]) for key in of_table]
     quoted = connection.dialect.identifier_preparer.quote
     alter = [f"ALTER TABLE {quoted(table[1])} ALTER CONSTRAINT {quoted(str(name))}" for table, name in keys]
     for one in alter:
