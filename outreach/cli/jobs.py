@@ -21,10 +21,10 @@ def jobs() -> None:
 
 
 @jobs.command(name="list")
-@click.option("--state", type=click.Choice(list(State)), help="Only these.")
+@click.option("--state", type=click.Choice([one.value for one in State]), help="Only these.")
 @json_option
 @pass_office
-def list_(office: Office, state: State | None, as_json: bool) -> None:
+def list_(office: Office, state: str | None, as_json: bool) -> None:
     """List jobs: failed ones first, then what runs, waits and is done.
 
     One that is `stalled` was begun by a worker that gives no sign of life; another takes it up by itself.
@@ -33,7 +33,9 @@ def list_(office: Office, state: State | None, as_json: bool) -> None:
     """
     with office.reading() as session:
         stalled = work.stalled(session, Pulse().dead_after)
-        rows = [_row(job, job.id in stalled) for job in work.listed(session, state=state, limit=_MOST)]
+        rows = [
+            _row(job, job.id in stalled) for job in work.listed(session, state=State(state) if state else None, limit=_MOST)
+        ]
     echo_rows(rows, ["job", "name", "about", "state", "asked_by", "starts", "said"], as_json, "No jobs.")
 
 

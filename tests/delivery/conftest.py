@@ -1,19 +1,21 @@
 """The desk of the delivery tests."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
-from outreach.database import Database
+from outreach.database import Database, office_url
 from outreach.letters import register
 from outreach.office import Office
 from tests.cast import society
 from tests.conftest import Clock
 from tests.letters.desk import Desk
+from tests.offices import SIGNATORY, found
 
 LETTERS = 12
 
@@ -77,3 +79,36 @@ def filled(office: Office, filled_once: Path) -> Office:
     shutil.rmtree(office.folder)
     shutil.copytree(filled_once, office.folder)
     return office
+
+
+@pytest.fixture(scope="session")
+def filled_on_postgres(empty_postgres: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder of such an office, and the name of its PostgreSQL database; for copying both."""
+    name, folder = "outreach_filled", tmp_path_factory.mktemp("filled-on-postgres") / "office"
+    _copy_database(empty_postgres, "outreach_empty", name)
+    url = make_url(empty_postgres).set(database=name).render_as_string(hide_password=False)
+    with closing(found(folder, keeper="Kim Keeper", database_url=url, clock=Clock(), changes=SIGNATORY)) as office:
+        fill(office)
+    return folder, name
+
+
+def _copy_database(url: str, source: str, name: str) -> None:
+    administration = create_engine(office_url(url, Path()).set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with administration.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {source}"))
+    administration.dispose()
+
+
+@pytest.fixture
+def filled_on(kind: str, request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Office]:
+    """An office with twelve approved letters of wsis20-input, on either database."""
+    if kind == "sqlite":
+        yield request.getfixturevalue("filled")
+        return
+    url: str = request.getfixturevalue("fresh_postgres")
+    folder, name = request.getfixturevalue("filled_on_postgres")
+    _copy_database(url, name, str(make_url(url).database))
+    shutil.copytree(folder, tmp_path / "office")
+    with closing(Office.open(tmp_path / "office", acting="Kim Keeper", clock=clock, url=url)) as office:
+        yield office

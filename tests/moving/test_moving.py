@@ -16,21 +16,23 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select, text
 
-from outreach import config, journal, schema
+from outreach import config, jobs, journal, schema
 from outreach.accounts import people
 from outreach.campaigns import planning
 from outreach.campaigns.models import Campaign
 from outreach.delivery import pausing, sending
 from outreach.delivery.models import Pause
 from outreach.errors import Invalid, Refused
+from outreach.jobs import Pulse, State
 from outreach.journal import Actor, Head, Role
 from outreach.letters import register
 from outreach.moving import rows
 from outreach.moving.backing_up import back_up, named_files
 from outreach.moving.restoring import Restored, restore
 from outreach.office import Office
+from outreach.working import Worker
 from tests import every_table
-from tests.cast import NOON, society
+from tests.cast import KIM, NOON, society
 from tests.conftest import Clock, Run
 from tests.delivery.conftest import fill
 from tests.offices import SIGNATORY, found
@@ -100,6 +102,9 @@ def test_a_whole_office_goes_from_sqlite_to_postgresql_and_back_row_by_row_and_f
 ) -> None:
     with office.database.engine.begin() as connection:
         every_table.fill(connection, "moved")
+    with office.transaction() as session:
+        # Restoring does so with what is not done yet.
+        jobs.drop(session, "", at=NOON)
     url = emptied(fresh_postgres, PASSWORD)
     before = digests(office.database.engine)
     assert all(count for count, _ in before.values()), "every table has something to lose"
@@ -119,6 +124,26 @@ def test_a_whole_office_goes_from_sqlite_to_postgresql_and_back_row_by_row_and_f
         assert digests(third.database.engine) == before
         assert_holds(third)
     assert files_in(back.folder) == files_in(office.folder)
+
+
+@pytest.mark.parametrize("to", ["sqlite", "postgresql"])
+def test_what_waits_for_a_worker_is_not_done_by_a_restored_office(
+    office: Office, to: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = emptied(request.getfixturevalue("fresh_postgres"), PASSWORD) if to == "postgresql" else None
+    with office.transaction() as session:
+        jobs.enqueue(session, "send", "batch 1", {"batch": 1, "letters": [1]}, by=KIM, at=NOON)
+    back_up(office, tmp_path / "one.tar")
+    done = restore(tmp_path / "one.tar", tmp_path / "there", at=NOON, database_url=url)
+    with closing(opened(done, url)) as there:
+        with there.transaction() as session:
+            [job] = jobs.listed(session)
+            assert job.state is State.DROPPED
+            assert job.said.startswith("this office was restored from the backup of 27 January 2025")
+            pausing.resume(session, by=KIM, at=NOON)
+        told: list[str] = []
+        Worker(there, lambda: "", told.append).work(drain=True, pulse=Pulse())
+        assert told == []
 
 
 @pytest.mark.long

@@ -5,8 +5,8 @@ from alembic import op
 
 from outreach.database import UtcDateTime
 
-revision = "0019"
-down_revision = "0018"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 _OPEN = "NOT state IN ('done', 'dropped')"

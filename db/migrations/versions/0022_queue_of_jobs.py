@@ -5,8 +5,8 @@ from typing import Any
 
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 # The library keeps its whole history of migrations: those up to this one make the same schema whatever release is installed. A
@@ -46,7 +46,8 @@ def _migrations() -> list[Path]:
 
 
 _UNDO = """
-DROP TABLE procrastinate_events, procrastinate_periodic_defers, procrastinate_jobs, procrastinate_workers;
+-- What depends on them is the library's own functions and triggers.
+DROP TABLE procrastinate_events, procrastinate_periodic_defers, procrastinate_jobs, procrastinate_workers CASCADE;
 DO $$
 DECLARE one regprocedure;
 BEGIN
