@@ -11,10 +11,12 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 
 # What the commands of the tests need: it is there when a process begins, as loading it takes longer than most commands.
 import outreach.cli.sending
+import outreach.cli.working
 import outreach.delivery.mailbox
 import outreach.delivery.server
 import outreach.dispatching
-import outreach.office  # noqa: F401 - loaded for the processes
+import outreach.office
+import outreach.queue_server  # noqa: F401 - loaded for the processes
 from outreach.cli.main import Face, main
 
 # So long, in seconds, a sender takes at most until its first letter, and for one more of them.

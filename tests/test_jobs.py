@@ -256,7 +256,7 @@ def test_what_ended_a_month_ago_is_forgotten_and_what_failed_is_not(database: Da
 
 
 # The schema before there were jobs.
-BEFORE = "0020"
+BEFORE = "0022"
 
 
 def test_the_queue_server_has_its_tables_on_postgresql_alone_and_they_can_be_taken_away_again(

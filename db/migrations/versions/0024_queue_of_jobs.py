@@ -5,8 +5,8 @@ from typing import Any
 
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 # The library keeps its whole history of migrations: those up to this one make the same schema whatever release is installed. A
