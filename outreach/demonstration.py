@@ -19,6 +19,22 @@ from msgspec import Struct
 BEGINS = datetime(2025, 1, 27, 9, 0, tzinfo=UTC)
 ENDS = datetime(2025, 3, 24, 9, 0, tzinfo=UTC)
 DEADLINE = "2025-03-14"
+# The summary of recommendations was to be drafted by the end of the month and reviewed on 11 February.
+SUMMARY = datetime(2025, 1, 31, 9, 0, tzinfo=UTC)
+RETURNED = datetime(2025, 2, 10, 16, 0, tzinfo=UTC)
+REVIEWED = "2025-02-11T14:00Z"
+DRAFTERS = ("Ingrid Solheim", "Mateus Arruda", "Adaeze Obi")
+# What two members of the Panel write into their copies.
+SAID: tuple[dict[str, tuple[tuple[str, str], ...]], ...] = (
+    {
+        "changes": (
+            ("should be renewed as part of", "should be renewed in the course of"),
+            ("youth initiatives", "youth programmes"),
+        ),
+        "comments": (("Measurement Lab", "Could we name a second institution?"),),
+    },
+    {"comments": (("in Norway", "The place is known by now; may we name it?"),)},
+)
 
 # What the demonstration changes in the shipped settings: marked as such, and signed by a role.
 SETTINGS = {

@@ -10,6 +10,7 @@ from outreach import jobs, journal
 from outreach.accounts import models as accounts
 from outreach.campaigns import models as campaigns
 from outreach.communique import models as communique
+from outreach.communique import reviews
 from outreach.contacts import erased, sameness
 from outreach.contacts import models as contacts
 from outreach.database import Base, without_foreign_keys
@@ -35,6 +36,7 @@ ROOMS = (
     responses,
     inputs,
     communique,
+    reviews,
     privacy,
 )
 METADATA = Base.metadata

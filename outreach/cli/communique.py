@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from outreach.archive import write_durably
 from outreach.campaigns.models import Campaign
 from outreach.cli.communique_editing import add, edit, label_of, move, remove, sources, which
+from outreach.cli.communique_reviewing import accept, decline, proposals, review, sender_of, take_in
 from outreach.cli.dossier import dossier
 from outreach.cli.showing import echo_json, echo_rows, json_option, pass_office
 from outreach.communique import drafting, exporting, guarding, shelf, templating, versions
@@ -51,11 +52,13 @@ def draft(office: Office, slugs: tuple[str, ...], slug: str | None, template: st
         one = known.get(name)
         wording = templating.find(template or (one.template if one else TEMPLATE), code, office.template_folders("communique"))
         if one is None:
-            one = shelf.new(session, name, wording.name, campaigns, by=office.actor, at=office.now())
+            draws = wording.about.annexes
+            one = shelf.new(session, name, wording.name, campaigns, draws=draws, by=office.actor, at=office.now())
         shelf.draw_on(session, one, campaigns)
         version = drafting.draft(session, one, wording, day=office.today(), by=office.actor, at=office.now())
         paragraphs = sum(row.text != "" for row in version.wordings)
-        still_open = [row.response_id for row in coverage(session).rows if row.account is Account.OPEN]
+        rows = coverage(session).rows if wording.about.annexes else ()
+        still_open = [row.response_id for row in rows if row.account is Account.OPEN]
         label = f"{one.slug} version {version.number} ({version.language})"
     click.echo(f"Drafted {label}: {paragraphs} paragraphs.")
     if still_open:
@@ -161,7 +164,7 @@ def _shown(row: dict[str, Any]) -> str:
 )
 @click.option(
     "--edition",
-    type=click.Choice([edition.value for edition in Edition]),
+    type=click.Choice([edition.value for edition in exporting.EDITIONS]),
     default=Edition.WORKING.value,
     show_default=True,
     help="The working edition has sources and line numbers; the clean one is for sending.",
@@ -187,12 +190,11 @@ def export(
         version = shelf.version(session, shelf.find(session, slug), number, language)
         one = version.communique
         wording = templating.find(one.template, version.language, office.template_folders("communique"))
-        campaign = shelf.campaigns_of(session, one)[0]
         files = exporting.export(
             session,
             version,
             wording,
-            office.settings.sender(campaign.sender),
+            office.settings.sender(sender_of(session, version)),
             formats=formats,
             edition=Edition(edition),
             suffix="" if version.language == office.settings.office.default_language else f"-{version.language}",
@@ -220,5 +222,5 @@ def copy_version(office: Office, slug: str | None, number: int | None, language:
         click.echo(f"{label} begins with the words of version {version.number}.")
 
 
-for command in (edit, add, move, sources, remove, dossier):
+for command in (edit, add, move, sources, remove, dossier, review, take_in, proposals, accept, decline):
     communique.add_command(command)

@@ -17,10 +17,12 @@ import rich_click as click
 from outreach import config, demonstration
 from outreach.archive import write_durably
 from outreach.cli.main import Face, main
+from outreach.communique import reviewing
 from outreach.demonstration import Reply, Sent
 from outreach.errors import OutreachError, Refused
 from outreach.founding import found
-from outreach.office import package_folder
+from outreach.office import Office, package_folder
+from outreach.returning import Hand, returned
 
 KEEPER = "Demonstration Keeper"
 TO_ORGANISATIONS = (
@@ -82,7 +84,7 @@ def make(folder: Path, *, quiet: bool = False) -> "Rehearsal":
         _clear(folder)
         rehearsal = Rehearsal(folder)
         _found(rehearsal)
-        for act in (_campaigns, _letters, _answers, _reading, _inputs, _communique):
+        for act in (_campaigns, _letters, _summary, _answers, _reading, _inputs, _communique):
             act(rehearsal)
     return rehearsal
 
@@ -146,6 +148,39 @@ def _letters(rehearsal: Rehearsal) -> None:
     for row in rehearsal.rows("letters", "list", "--campaign", "wsis20-input"):
         letter = json.loads(rehearsal.run("letters", "show", row["reference"], "--json", show=False))
         rehearsal.sent[row["organisation"]] = Sent(reference=row["reference"], message_id=letter["message_id"])
+
+
+def _summary(rehearsal: Rehearsal) -> None:
+    """The two-page summary before the Panel, which meets on 11 February; two members write in their copies."""
+    rehearsal.now = demonstration.SUMMARY
+    shutil.copy(package_folder("demo") / "panel.csv", rehearsal.folder / "panel.csv")
+    rehearsal.run("contacts", "import", str(rehearsal.folder / "panel.csv"), "--write", show=False)
+    one = ("--communique", "summary")
+    rehearsal.run("communique", "draft", "--template", "summary", *one)
+    into = str(rehearsal.folder / "out" / "summary")
+    rehearsal.run("communique", "export", *one, "--edition", "clean", "--into", into)
+    who = ("--to", "igf-leadership-panel", "--until", demonstration.REVIEWED)
+    drafters = [word for name in demonstration.DRAFTERS for word in ("--drafter", name)]
+    rehearsal.run("communique", "review", "open", "1", *who, *drafters, *one)
+    rehearsal.now = demonstration.RETURNED
+    for name, copy in demonstration_copies(rehearsal.folder):
+        path = rehearsal.folder / "out" / "review" / name
+        write_durably(path, copy)
+        rehearsal.run("communique", "take-in", str(path))
+    rehearsal.run("communique", "review", "show", "1", *one)
+
+
+def demonstration_copies(folder: Path) -> list[tuple[str, bytes]]:
+    """The copies of two members of the Panel as they come back: one with changes, one with a comment."""
+    with contextlib.closing(Office.open(folder, clock=lambda: demonstration.RETURNED)) as office, office.reading() as session:
+        [review] = reviewing.of_communique(session, "summary")
+        return [
+            (
+                f"copy-{one.number:02}-back.docx",
+                returned(office.archive.fetch(one.copy_sha256), Hand(one.name, office.now()), **said),
+            )
+            for one, said in zip(review.reviewers, demonstration.SAID, strict=False)
+        ]
 
 
 def _answers(rehearsal: Rehearsal) -> None:
@@ -260,6 +295,7 @@ Done in {seconds:.0f} seconds with {rehearsal.commands} commands. Everything is 
   {out / "letters"}   {sum(letters.values())} letters as PDF, DOCX and .eml: {_counted(letters)}
   {out / "folder" / "wsis20-input"}   wsis20-input as it left; member-state is approved and unsent
   {out / "replies"}   the answers that came
+  {out / "summary" / "communique.pdf"}   the summary of recommendations; {out / "review"}: copies as they came back
   {out / "communique" / "communique.pdf"}   the communiqué with its annexes (.docx, .md; communique-working.* with sources)
 
 Then try:

@@ -1,22 +1,34 @@
 """The whole document of a version: title, chapters, numbered paragraphs, quotations, annexes, in one of two editions."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from outreach.communique.annexes import Annexes, notes, quotation
 from outreach.communique.drafting import Writer
 from outreach.communique.gathering import Extract
 from outreach.communique.models import CommuniqueVersion, ParagraphKind, Wording
-from outreach.typesetting import Block, Document, Emphasis, Heading, Inline, LineBreak, Paragraph, Text, from_markdown
+from outreach.typesetting import (
+    Block,
+    Document,
+    Emphasis,
+    Heading,
+    Inline,
+    LineBreak,
+    Paragraph,
+    Quotation,
+    Text,
+    from_markdown,
+)
 from outreach.typesetting.numbering import letters
 
 
 class Edition(StrEnum):
-    """For the office and the Panel's meetings, with sources; or as it is sent."""
+    """For the office and the Panel's meetings, with sources; as it is sent; or the text alone, for reviewers to write in."""
 
     WORKING = "working"
     CLEAN = "clean"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True)
@@ -38,8 +50,12 @@ class Composer:
         annexes = Annexes(self.writer)
         date = self.writer.date_shown
         dated = Paragraph((Emphasis((Text(f"{place}, {date}" if place else date),)),))
-        blocks = (dated, *self._body(annexes), *annexes.blocks())
+        blocks = (dated, *self._body(annexes), *(annexes.blocks() if self._has_annexes else ()))
         return Document(language=self.version.language, title=self.version.title, author=author, blocks=blocks)
+
+    @property
+    def _has_annexes(self) -> bool:
+        return self.writer.wording.about.annexes and self.edition is not Edition.REVIEW
 
     def _body(self, annexes: Annexes) -> Iterator[Block]:
         chapter = subhead = number = 0
@@ -65,7 +81,8 @@ class Composer:
     def _quotation(self, row: Wording, annexes: Annexes) -> Block:
         extract = self.extracts[row.sources[0].passage_id]
         label = self.writer.naming.of_extract(extract)
-        return quotation(extract, (Text(label.text), *notes(label), *annexes.language_note(extract), *self._about(row)))
+        said = (Text(label.text), *notes(label), *annexes.language_note(extract), *self._about(row))
+        return _anchored(quotation(extract, said), row.paragraph_id)
 
     def _about(self, row: Wording) -> tuple[Inline, ...]:
         """What the working edition says of a paragraph, in a line below it: its lasting number, its basis, its sources, its
@@ -82,6 +99,15 @@ class Composer:
         if before is None or row.paragraph_id not in before:
             return words.new
         return words.unchanged if before[row.paragraph_id] == row.text else words.changed
+
+
+def _anchored(quoted: Quotation, paragraph: int) -> Quotation:
+    """Each paragraph of a quotation under a name of its own, so that a remark on it can be placed."""
+    blocks = [
+        replace(block, anchor=f"p{paragraph}_{place}") if isinstance(block, Paragraph) else block
+        for place, block in enumerate(quoted.blocks)
+    ]
+    return replace(quoted, blocks=tuple(blocks))
 
 
 def _inlines(row: Wording) -> tuple[Inline, ...]:

@@ -126,7 +126,7 @@ def draft(
     by.must_be(Role.DRAFTER, "draft a communiqué")
     campaigns = shelf.campaigns_of(session, communique)
     material = gathering.gather(session, campaigns, until=at)
-    if not any(extract.may_appear for extract in material.extracts):
+    if wording.about.annexes and not any(extract.may_appear for extract in material.extracts):
         raise Refused("No passage may appear yet: mark passages in the answers, and record how their authors may be named.")
     figures = counting.count(session, campaigns, until=at)
     items = outline(material, wording)
@@ -185,7 +185,8 @@ def _store_wordings(
         for number, item in zip(session.scalars(of_version), items, strict=True)
         for place, passage in enumerate(_passages(item))
     ]
-    session.execute(insert(WordingSource), sources)
+    if sources:
+        session.execute(insert(WordingSource), sources)
 
 
 def _passages(item: Item) -> tuple[int, ...]:

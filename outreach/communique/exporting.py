@@ -1,6 +1,7 @@
 """Exporting a version: Markdown, DOCX and PDF of one document tree, in the working or the clean edition, after a last look."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -15,10 +16,28 @@ from outreach.communique.naming import Naming
 from outreach.communique.secrets import Haystack, Secret, secrets
 from outreach.communique.templating import Wording
 from outreach.config import SenderSettings
+from outreach.errors import Refused
 from outreach.journal import Actor, Role
 from outreach.typesetting import Document, Style, to_docx, to_markdown, to_pdf
+from outreach.typesetting.pdf import page_count
 
 FORMATS = ("md", "docx", "pdf")
+EDITIONS = (Edition.WORKING, Edition.CLEAN)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A version ready to be written as a file, and the words that no file may hold."""
+
+    document: Document
+    style: Style
+    hidden: Sequence[Secret]
+
+    def file(self, kind: str, name: str, **properties: str) -> bytes:
+        """The bytes of one format, after the last look; `properties` stand in a DOCX file. Raises Refused for a leak."""
+        content = _bytes(self.document, replace(self.style, properties=properties), kind)
+        guarding.must_not_leak(self.hidden, name, guarding.parts_of(content, kind, self.document))
+        return content
 
 
 def export(
@@ -40,6 +59,17 @@ def export(
     now. Raises Refused when a quotation was altered or may no longer appear, or when anybody would be named who may not be.
     """
     by.must_be(Role.DRAFTER, "export a communiqué")
+    prepared = prepare(session, version, wording, sender, edition=edition, day=day)
+    stem = f"{_stem(edition)}{suffix}"
+    files = {f"{stem}.{kind}": prepared.file(kind, f"{stem}.{kind}") for kind in dict.fromkeys(formats)}
+    _record(session, version, edition, files, by, at)
+    return files
+
+
+def prepare(
+    session: Session, version: CommuniqueVersion, wording: Wording, sender: SenderSettings, *, edition: Edition, day: date
+) -> Prepared:
+    """`version` as it would be written now; nothing is recorded. Raises Refused as `export` does."""
     sender = sender.in_language(wording.language)
     guarding.must_be_verbatim(session, version)
     campaigns = shelf.campaigns_of(session, version.communique)
@@ -63,9 +93,20 @@ def export(
     guarding.must_name_nobody([one for one in hidden if not (one.acronym and one.stands_in(own))], version, extracts, naming)
     hidden = [one for one in hidden if not one.stands_in(own)]
     guarding.must_not_name_in_words(hidden, version)
-    files = _files(document, style, formats, hidden, _stem(edition) + suffix)
-    _record(session, version, edition, files, by, at)
-    return files
+    prepared = Prepared(document, style, hidden)
+    if edition is not Edition.WORKING:
+        _must_fit(prepared, version, wording)
+    return prepared
+
+
+def _must_fit(prepared: Prepared, version: CommuniqueVersion, wording: Wording) -> None:
+    """Raise Refused when the text has more pages than its template allows."""
+    most = wording.about.pages
+    if most is None:
+        return
+    pages = page_count(to_pdf(prepared.document, prepared.style))
+    if pages > most:
+        raise Refused(f"{version.title} (version {version.number}) has {pages} pages and may have {most}; shorten it.")
 
 
 def style_of(version: CommuniqueVersion, composer: Composer, sender: SenderSettings) -> Style:
@@ -73,6 +114,7 @@ def style_of(version: CommuniqueVersion, composer: Composer, sender: SenderSetti
     words = composer.writer.wording.words
     working = composer.edition is Edition.WORKING
     marks = [words.specimen] if sender.specimen else []
+    marks += [words.review] if composer.edition is Edition.REVIEW else []
     state = "" if version.state is VersionState.ADOPTED else f" ({words.draft})"
     return Style(
         timestamp=version.made_at,
@@ -80,7 +122,7 @@ def style_of(version: CommuniqueVersion, composer: Composer, sender: SenderSetti
         running_header=version.title,
         footer=f"{words.version} {version.number}{state}, {composer.writer.date_shown}",
         mark=" · ".join([*marks, words.working] if working else marks) or None,
-        line_numbers=working,
+        line_numbers=working or composer.edition is Edition.REVIEW,
     )
 
 
@@ -91,15 +133,6 @@ def _stem(edition: Edition) -> str:
 def _own_words(wording: Wording, sender: SenderSettings) -> Haystack:
     """What the office itself says whoever answered: it points at nobody, but would be found in every file."""
     return Haystack("\n".join([wording.source, *sender.masthead, sender.masthead_note, sender.place]))
-
-
-def _files(document: Document, style: Style, formats: Iterable[str], hidden: Sequence[Secret], stem: str) -> dict[str, bytes]:
-    files = {}
-    for kind in dict.fromkeys(formats):
-        name = f"{stem}.{kind}"
-        files[name] = _bytes(document, style, kind)
-        guarding.must_not_leak(hidden, name, guarding.parts_of(files[name], kind, document))
-    return files
 
 
 def _bytes(document: Document, style: Style, kind: str) -> bytes:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.database import Base, Edited, UtcDateTime, choice
@@ -40,7 +40,11 @@ class VersionState(StrEnum):
 
 
 class CommuniqueVersion(Edited, Base):
-    """One state of the whole text in one language."""
+    """One state of the whole text in one language.
+
+    `signed_off_by` is who adopted it by name, and `digest` what was adopted. Before `embargo_until` its copies say so; with
+    `against_delivery` they say that what is spoken counts.
+    """
 
     __tablename__ = "communique_versions"
     __table_args__ = (UniqueConstraint("communique_id", "number", "language"),)
@@ -52,6 +56,11 @@ class CommuniqueVersion(Edited, Base):
     title: Mapped[str] = mapped_column(Text)
     made_by: Mapped[str] = mapped_column(String(200))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    signed_off_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    adopted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    embargo_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    against_delivery: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     communique: Mapped[Communique] = relationship(back_populates="versions")
     wordings: Mapped[list["Wording"]] = relationship(back_populates="version", order_by="Wording.position")
@@ -105,3 +114,16 @@ class WordingSource(Base):
     position: Mapped[int]
 
     passage: Mapped[Passage] = relationship()
+
+
+class Exported(Base):
+    """A file that was written of a version: by its digest it is known again, whatever it is then called."""
+
+    __tablename__ = "communique_exports"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("communique_versions.id"), index=True)
+    edition: Mapped[str] = mapped_column(String(20))
+    filename: Mapped[str] = mapped_column(String(200))
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    exported_by: Mapped[str] = mapped_column(String(200))
+    exported_at: Mapped[datetime] = mapped_column(UtcDateTime)

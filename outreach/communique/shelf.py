@@ -27,12 +27,24 @@ class Chapter:
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
-def new(session: Session, slug: str, template: str, campaigns: Sequence[Campaign], *, by: Actor, at: datetime) -> Communique:
-    """Begin a communiqué that draws on the answers to `campaigns`; raises Invalid for a bad name or without a campaign."""
+def new(
+    session: Session,
+    slug: str,
+    template: str,
+    campaigns: Sequence[Campaign],
+    *,
+    draws: bool = True,
+    by: Actor,
+    at: datetime,
+) -> Communique:
+    """Begin a communiqué that draws on the answers to `campaigns`; raises Invalid for a bad name or without a campaign.
+
+    One whose template is not made to draw on anything (`draws` False) needs none.
+    """
     by.must_be(Role.DRAFTER, "draft a communiqué")
     if not _SLUG.fullmatch(slug):
         raise Invalid(f"{slug!r} is no name for a communiqué; use small letters, digits and hyphens, such as wsis20.")
-    if not campaigns:
+    if draws and not campaigns:
         raise Invalid("A communiqué draws on the answers to one campaign at least; say which.")
     communique = Communique(slug=slug, template=template, created_at=at)
     session.add(communique)
@@ -55,13 +67,18 @@ def draw_on(session: Session, communique: Communique, campaigns: Sequence[Campai
 
 def everything(session: Session) -> Sequence[Communique]:
     """All communiqués by name, with their versions."""
-    return session.scalars(select(Communique).options(selectinload(Communique.versions)).order_by(Communique.slug)).all()
+    return session.scalars(
+        select(Communique)
+        .options(selectinload(Communique.versions), selectinload(Communique.campaigns))
+        .order_by(Communique.slug)
+    ).all()
 
 
 def find(session: Session, slug: str | None = None) -> Communique:
-    """The communiqué of this name, or the only one there is; raises NotFound, or Refused when one must be named."""
+    """The communiqué of this name, or the only one that draws on answers; raises NotFound, or Refused if one must be named."""
     known = everything(session)
-    chosen = [one for one in known if slug in (None, one.slug)]
+    drawing = [one for one in known if one.campaigns]
+    chosen = [one for one in known if slug == one.slug] if slug else drawing or list(known)
     if not chosen:
         what = f"communiqué {slug}" if slug else "communiqué yet"
         raise NotFound(f"There is no {what}; draft one from the campaigns whose answers it draws on.")
@@ -90,6 +107,11 @@ def version(
     latest = max(v.number for v in wanted)
     chosen = min((v for v in wanted if v.number == latest), key=lambda v: v.id)
     return session.scalars(_whole().where(CommuniqueVersion.id == chosen.id)).one()
+
+
+def version_by_id(session: Session, number: int) -> CommuniqueVersion:
+    """The version with this id, with its paragraphs and their sources."""
+    return session.scalars(_whole().where(CommuniqueVersion.id == number).execution_options(populate_existing=True)).one()
 
 
 def before(session: Session, version: CommuniqueVersion) -> CommuniqueVersion | None:

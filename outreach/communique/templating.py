@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated, Any
 
 import jinja2
 import msgspec
 from jinja2 import nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from outreach.errors import Invalid, NotFound
 from outreach.letters.wording import escaped
@@ -26,9 +26,11 @@ from outreach.letters.wording import escaped
 MAXIMUM_SOURCE = 200_000
 # No-break spaces, which French needs, are not among them.
 _LINE_ENDS = re.compile(r"[ \t\r\n]+")
-# The blocks that every wording must have besides its own preamble_... and call_... paragraphs.
+# The blocks that every wording must have besides its own preamble_... and call_... paragraphs: those that any must have, and
+# those of a text that draws on passages.
+ALWAYS_NEEDED = ("title",)
 NEEDED = (
-    *("title", "theme", "supports", "qualifies", "opposes", "asks", "observes"),
+    *("theme", "supports", "qualifies", "opposes", "asks", "observes"),
     *("annex_inputs", "annex_again", "annex_contributors", "annex_unnamed"),
     *("annex_figures", "annex_regions", "annex_caveat", "received"),
 )
@@ -49,16 +51,17 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, renam
     version: str
     draft: str
     working: str
+    review: str = "DRAFT FOR REVIEW"
     specimen: str
     sources: str
     new: str
     changed: str
     unchanged: str
     headings: dict[str, str]
-    one: dict[str, str]
-    of: dict[str, str]
-    rows: dict[str, str]
-    tables: dict[str, str]
+    one: dict[str, str] = {}
+    of: dict[str, str] = {}
+    rows: dict[str, str] = {}
+    tables: dict[str, str] = {}
 
     def number(self, count: int) -> "Count":
         """A count that writes itself in this language."""
@@ -71,13 +74,23 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, renam
 
 
 class About(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What `communique.toml` says."""
+    """What `communique.toml` says.
+
+    Without a `codebook` the text draws on no passages: it is the template's own paragraphs, which people edit, without annexes.
+    `pages` is how many it may have.
+    """
 
     title: str
-    codebook: str
+    codebook: str = ""
     words: dict[str, Words]
+    pages: Annotated[int, Meta(ge=1, le=500)] | None = None
     chapter_from: int = 2
     extracts: int = 4
+
+    @property
+    def annexes(self) -> bool:
+        """Whether it draws on what was received, which its annexes then hold."""
+        return bool(self.codebook)
 
 
 class Count(int):
@@ -161,7 +174,8 @@ def _compiled(name: str, language: str, folder: Path, _changed: tuple[int, ...])
         template = _ENVIRONMENT.from_string(_with_macros_in_blocks(_ENVIRONMENT.parse(source)))
     except jinja2.TemplateSyntaxError as error:
         raise Invalid(f"{path}, line {error.lineno}: {error.message}; mend that line.") from error
-    if missing := [block for block in NEEDED if block not in template.blocks]:
+    needed = (*ALWAYS_NEEDED, *(NEEDED if about.annexes else ()))
+    if missing := [block for block in needed if block not in template.blocks]:
         raise Invalid(f"{path} lacks the block {', '.join(missing)}; take it over from the shipped template.")
     return Wording(name, language, about, about.words[language], source, template)
 

@@ -1,11 +1,15 @@
 """Versions as states of the whole text: a new one from an old one, and how far one is."""
 
+import json
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from outreach import journal
+from outreach.archive import digest_of
+from outreach.communique import awaiting
 from outreach.communique.models import CommuniqueVersion, VersionState, Wording, WordingSource
 from outreach.errors import Refused
 from outreach.journal import Actor, Role
@@ -51,21 +55,38 @@ def _copy_wordings(session: Session, version: CommuniqueVersion, new: Communique
         for row in version.wordings
         for source in row.sources
     ]
-    session.execute(insert(WordingSource), sources)
+    if sources:
+        session.execute(insert(WordingSource), sources)
     session.expire(new, ["wordings"])
 
 
 def turn(session: Session, version: CommuniqueVersion, state: VersionState, *, by: Actor, at: datetime) -> None:
-    """Put a draft into review, take it back, or adopt what was in review; raises Refused for any other turn."""
+    """Put a draft into review, take it back, or adopt what was in review, by the name of whoever does; the register keeps the
+    digest of what was adopted. Raises Refused for any other turn, and while reviewers or proposals are waited for.
+    """
     role = TURNS.get((version.state, state))
     if role is None:
         raise Refused(
             f"{subject(version).capitalize()} is {version.state} and cannot become {state}; make a new version from it."
         )
     by.must_be(role, f"turn a communiqué from {version.state} to {state}")
+    more: dict[str, Any] = {}
+    if state is VersionState.ADOPTED:
+        awaiting.must_be_over(session, version, at)
+        version.signed_off_by, version.adopted_at, version.digest = by.name, at, digest(version)
+        more = {"signed_off_by": by.name, "digest": version.digest}
     before, version.state = version.state, state
     session.flush()
-    journal.record(session, by, "turned", subject(version), at=at, before=before, after=state)
+    journal.record(session, by, "turned", subject(version), at=at, before=before, after=state, **more)
+
+
+def digest(version: CommuniqueVersion) -> str:
+    """The digest of all that a version says: its title, and each paragraph in its place with its sources."""
+    rows = [
+        [row.paragraph_id, row.paragraph.kind, row.text, row.basis, [source.passage_id for source in row.sources]]
+        for row in version.wordings
+    ]
+    return digest_of(json.dumps([version.title, version.language, rows], ensure_ascii=False).encode())
 
 
 def subject(version: CommuniqueVersion) -> str:

@@ -1,10 +1,10 @@
 """Files that go with letters: those of a campaign, which drafting gives to each letter, and a letter's own as it left."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from outreach import journal
@@ -12,7 +12,7 @@ from outreach.archive import Archive
 from outreach.campaigns.models import Campaign
 from outreach.errors import Invalid, NotFound, Refused
 from outreach.journal import Actor, Role
-from outreach.letters.models import CampaignEnclosure, LetterVersion
+from outreach.letters.models import AddresseeEnclosure, CampaignEnclosure, LetterVersion
 from outreach.letters.papers import ENCLOSURES, paper
 from outreach.mail.building import Part
 
@@ -46,6 +46,32 @@ def of_campaign(session: Session, campaign: Campaign) -> tuple[Enclosed, ...]:
     """The files that go with the campaign's letters, in the order in which the page names them."""
     query = select(CampaignEnclosure).filter_by(campaign_id=campaign.id).order_by(CampaignEnclosure.position)
     return tuple(Enclosed(one.title, one.filename, one.content_type, one.sha256) for one in session.scalars(query))
+
+
+def of_addressees(session: Session, campaign: Campaign) -> Mapping[int, tuple[Enclosed, ...]]:
+    """The files that go with one addressee's letter alone, by post; one query."""
+    query = select(AddresseeEnclosure).filter_by(campaign_id=campaign.id).order_by(AddresseeEnclosure.position)
+    found: dict[int, tuple[Enclosed, ...]] = {}
+    for one in session.scalars(query):
+        file = Enclosed(one.title, one.filename, one.content_type, one.sha256)
+        found[one.post_id] = (*found.get(one.post_id, ()), file)
+    return found
+
+
+def add_own(session: Session, campaign: Campaign, files: Mapping[int, Enclosed], *, by: Actor, at: datetime) -> None:
+    """Enclose with the letter to each of these posts a file of its own; one journal entry for all."""
+    by.must_be(Role.DRAFTER, "enclose files")
+    rows = [{"campaign_id": campaign.id, "post_id": post, "position": 0, **file._asdict()} for post, file in files.items()]
+    session.execute(insert(AddresseeEnclosure), rows)
+    journal.record(
+        session,
+        by,
+        "enclosed",
+        f"campaign {campaign.slug}",
+        at=at,
+        files=len(rows),
+        digest_of_rows=journal.digest_of_rows(rows),
+    )
 
 
 def add(session: Session, campaign: Campaign, file: Enclosed, *, by: Actor, at: datetime) -> None:

@@ -266,6 +266,19 @@ class CampaignEnclosure(Base):
     sha256: Mapped[str] = mapped_column(String(64))
 
 
+class AddresseeEnclosure(Base):
+    """A file that goes with the letter to one addressee of a campaign alone, after those of the campaign."""
+
+    __tablename__ = "addressee_enclosures"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    title: Mapped[str] = mapped_column(String(300))
+    filename: Mapped[str] = mapped_column(String(200))
+    content_type: Mapped[str] = mapped_column(String(120))
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
 class Approval(Base):
     """Somebody's word that exactly this version, as these bytes, may leave."""
 

@@ -32,20 +32,23 @@ class Wish:
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the letters of a campaign get; `earlier` holds the letters that they cite, by reference."""
+    """What the letters of a campaign get: files for all, and `own` ones by post; `earlier` are the letters that they cite."""
 
     campaign: Campaign
     enclosures: tuple[Enclosed, ...]
+    own: Mapping[int, tuple[Enclosed, ...]]
     earlier: Mapping[str, Earlier]
 
     def of(self, row: Any, tokens: Tokens = NO_TOKENS) -> Wish:
         """What the letter to an addressee's `row` gets; the row's own values go before the campaign's."""
         values = {**self.campaign.values, **row.values}
         earlier = self.earlier.get(citing.named(values))
-        return Wish(row.language, row.deadline, values, tuple(self.campaign.copies), self.enclosures, earlier, tokens)
+        files = (*self.enclosures, *self.own.get(row.post_id, ()))
+        return Wish(row.language, row.deadline, values, tuple(self.campaign.copies), files, earlier, tokens)
 
 
 def gather(session: Session, campaign: Campaign, rows: Iterable[Any]) -> Wishes:
     """Look up what the letters to these addressee rows get; a handful of queries however many there are."""
     cited = (citing.named({**campaign.values, **row.values}) for row in rows)
-    return Wishes(campaign, enclosing.of_campaign(session, campaign), citing.find(session, cited))
+    own = enclosing.of_addressees(session, campaign)
+    return Wishes(campaign, enclosing.of_campaign(session, campaign), own, citing.find(session, cited))

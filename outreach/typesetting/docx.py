@@ -17,7 +17,13 @@ def to_docx(document: Document, style: Style) -> bytes:
     if document.title:
         body.paragraph((Text(document.title),), "Title")
     body.blocks(localized(document.blocks, document.language))
-    metadata = Metadata(title=document.title, author=document.author, language=document.language, date=style.timestamp)
+    metadata = Metadata(
+        title=document.title,
+        author=document.author,
+        language=document.language,
+        date=style.timestamp,
+        properties=style.properties,
+    )
     styles = text_styles(style.body_size, style.note_size)
     return package(body, _furniture(style, document.language), metadata, styles, style.body_size)
 

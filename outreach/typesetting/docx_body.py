@@ -36,6 +36,8 @@ from outreach.typesetting.tree import (
 )
 
 _NAME = re.compile(r"\W")
+_COUNTED = re.compile(r"([0-9]{1,6})\.")
+PARAGRAPHS = "paragraph"  # the pattern of numbered paragraphs, whose lines run from margin to margin
 TEXT_WIDTH = 8900  # twentieths of a point between the margins
 BULLETS = 1  # the numbering that all bullet lists share; each numbered list gets its own, to start anew
 FLUSH_RIGHT = '<w:jc w:val="right"/>'
@@ -56,6 +58,7 @@ class Body:
     links: list[str] = field(default_factory=list)
     lists: list[tuple[str, int, int]] = field(default_factory=list)  # pattern, level, start
     bookmarks: int = 0
+    last_counted: tuple[int, int] | None = None  # numbering and number of the last paragraph that counts itself
     controls: int = 0
     page_break: bool = False  # the next paragraph starts a page
     held: bool = False  # what is added now stays with what follows
@@ -98,12 +101,24 @@ class Body:
 
     def _text_paragraph(self, block: Paragraph, style: str, depth: int) -> None:
         indent = f'<w:ind w:left="{_indent(depth)}"/>' if depth else ""
-        if block.number:
+        counted = _COUNTED.fullmatch(block.number or "") if style == "BodyText" and not depth else None
+        if counted:
+            before = self._counted(int(counted[1]))
+            self.paragraph(block.inlines, "NumberedParagraph", before=before, anchor=block.anchor)
+        elif block.number:
             style = "NumberedParagraph" if style == "BodyText" else style
             lead = f"<w:r><w:t>{shown(block.number)}</w:t></w:r><w:r><w:tab/></w:r>"
             self.paragraph(block.inlines, style, indent=indent, anchor=block.anchor, lead=lead)
         else:
             self.paragraph(block.inlines, style, indent=indent, anchor=block.anchor)
+
+    def _counted(self, number: int) -> str:
+        """The numbering by which a paragraph counts itself, so that the numbers follow when somebody adds one."""
+        if self.last_counted is None or self.last_counted[1] + 1 != number:
+            self.lists.append((PARAGRAPHS, 0, number))
+            self.last_counted = BULLETS + len(self.lists), number
+        self.last_counted = self.last_counted[0], number
+        return f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{self.last_counted[0]}"/></w:numPr>'
 
     def paragraph(
         self,

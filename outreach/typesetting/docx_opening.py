@@ -124,9 +124,9 @@ def number(text: str, default: int = 0) -> int:
 
 
 def open_docx(file: bytes) -> DocxFile:
-    """Open the bytes of a DOCX file; raises Invalid when it is none, is damaged, or is larger than any letter."""
+    """Open the bytes of a DOCX file; raises Invalid when it is none, is damaged, or is larger than any text sent from here."""
     if len(file) > LARGEST_FILE:
-        raise Invalid(f"The file has more than {LARGEST_FILE // 2**20} MB; a letter has far less, so it was not opened.")
+        raise Invalid(f"The file has more than {LARGEST_FILE // 2**20} MB; a text has far less, so it was not opened.")
     try:
         with zipfile.ZipFile(io.BytesIO(file)) as archive:
             document = _part(archive, "word/document.xml")

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 from outreach.errors import Invalid
-from outreach.typesetting.docx_body import BULLETS, Body
+from outreach.typesetting.docx_body import BULLETS, PARAGRAPHS, Body
 from outreach.typesetting.docx_controls import NAMESPACES as CONTROLS
 from outreach.typesetting.docx_styles import NAMESPACE, DocxStyle, styles_part
 from outreach.typesetting.docx_xml import quoted, shown
@@ -176,7 +176,12 @@ def _footnotes(body: Body) -> str:
 
 
 _BULLET_SIGNS = "•–·"
-_PATTERNS = {"1.": ("decimal", "%{level}."), "(a)": ("lowerLetter", "(%{level})"), "a)": ("lowerLetter", "%{level})")}
+_PATTERNS = {
+    "1.": ("decimal", "%{level}."),
+    PARAGRAPHS: ("decimal", "%{level}."),
+    "(a)": ("lowerLetter", "(%{level})"),
+    "a)": ("lowerLetter", "%{level})"),
+}
 
 
 def _numbering(body: Body) -> str:
@@ -185,7 +190,8 @@ def _numbering(body: Body) -> str:
     patterns = list(dict.fromkeys(pattern for pattern, _, _ in body.lists))
     for number, pattern in enumerate(patterns, 1):
         kind, mark = _PATTERNS[pattern]
-        levels = "".join(_level(level, kind, mark.format(level=level + 1)) for level in range(9))
+        place = _FROM_THE_MARGIN if pattern == PARAGRAPHS else ""
+        levels = "".join(_level(level, kind, mark.format(level=level + 1), place) for level in range(9))
         abstract.append(
             f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'
         )
@@ -198,10 +204,14 @@ def _numbering(body: Body) -> str:
     return f"<w:numbering {_NS}>{''.join(abstract)}{''.join(lists)}</w:numbering>"
 
 
-def _level(level: int, kind: str, mark: str) -> str:
+_FROM_THE_MARGIN = '<w:tabs><w:tab w:val="num" w:pos="624"/></w:tabs><w:ind w:left="0" w:firstLine="0"/>'
+
+
+def _level(level: int, kind: str, mark: str, place: str = "") -> str:
+    place = place or f'<w:ind w:left="{454 * (level + 1)}" w:hanging="397"/>'
     return (
         f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{mark}"/>'
-        f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{454 * (level + 1)}" w:hanging="397"/></w:pPr></w:lvl>'
+        f'<w:lvlJc w:val="left"/><w:pPr>{place}</w:pPr></w:lvl>'
     )
 
 

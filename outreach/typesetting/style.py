@@ -1,6 +1,7 @@
 """How a document looks: what an office sets, apart from what the document says."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -11,7 +12,7 @@ class Style:
 
     `timestamp` (aware) stands in the file's metadata instead of a clock, so that the same input gives the same bytes.
     `mark` is a word such as "SPECIMEN" on each page; `line_numbers` counts lines in the margin of the PDF, for
-    editing meetings. Sizes are in points.
+    editing meetings. `properties` are the custom properties of a DOCX file. Sizes are in points.
     """
 
     timestamp: datetime
@@ -23,6 +24,7 @@ class Style:
     body_size: float = 11
     note_size: float = 9
     paper: Literal["a4", "us-letter"] = "a4"
+    properties: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.timestamp.tzinfo is None:

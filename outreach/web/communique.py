@@ -91,7 +91,7 @@ def draft() -> Any:
         known = next((one for one in shelf.everything(session) if one.slug == name), None)
         template = known.template if known else TEMPLATE
         wording = templating.find(template, form.language.data, office().template_folders("communique"))
-        one = known or shelf.new(session, name, template, campaigns, by=by, at=at)
+        one = known or shelf.new(session, name, template, campaigns, draws=wording.about.annexes, by=by, at=at)
         shelf.draw_on(session, one, campaigns)
         drafting.draft(session, one, wording, day=office().today(), by=by, at=at)
 
@@ -215,7 +215,7 @@ def turn(slug: str, number: int, language: str) -> Any:
 def export(slug: str, number: int, language: str) -> Any:
     """A file of one edition, or the sentence by which it was refused."""
     kind, edition = request.form.get("format", ""), request.form.get("edition", "")
-    if kind not in MEDIA or edition not in list(Edition):
+    if kind not in MEDIA or edition not in exporting.EDITIONS:
         raise Refused("Choose Markdown, DOCX or PDF, and the working or the clean edition.")
     with acting() as (session, by, when):
         version = shelf.whole(session, slug, number, language)
@@ -226,7 +226,8 @@ def export(slug: str, number: int, language: str) -> Any:
 def _exported(session: Session, version: CommuniqueVersion, kind: str, edition: Edition, **who: Any) -> dict[str, bytes]:
     settings = office().settings
     wording = templating.find(version.communique.template, version.language, office().template_folders("communique"))
-    sender = settings.sender(shelf.campaigns_of(session, version.communique)[0].sender)
+    campaigns = shelf.campaigns_of(session, version.communique)
+    sender = settings.sender(campaigns[0].sender if campaigns else "chair")
     suffix = "" if version.language == settings.office.default_language else f"-{version.language}"
     day = version.made_at.astimezone(settings.zone()).date()
     return exporting.export(session, version, wording, sender, formats=[kind], edition=edition, day=day, suffix=suffix, **who)

@@ -41,7 +41,7 @@ def test_the_office_template_stands_before_the_shipped_one(own: Path) -> None:
 
 
 def test_an_unknown_template_or_language_is_answered_with_what_there_is() -> None:
-    with pytest.raises(NotFound, match="there are: wsis20"):
+    with pytest.raises(NotFound, match="there are: summary, wsis20"):
         templating.find("other", "en", [SHIPPED])
     with pytest.raises(NotFound, match="it is in: en, fr"):
         templating.find("wsis20", "es", [SHIPPED])

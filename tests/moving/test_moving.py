@@ -271,8 +271,11 @@ def test_spoilt_and_missing_files_are_told_of_and_the_rest_is_kept(office: Offic
 
 def test_every_column_of_a_digest_names_a_file_or_is_known_not_to() -> None:
     assert {f"{column.table.name}.{column.name}" for column in named_files()} == {
+        "addressee_enclosures.sha256",
         "approvals.evidence_sha256",
         "campaign_enclosures.sha256",
+        "communique_proposals.file_sha256",
+        "communique_reviewers.copy_sha256",
         "incoming_mail.raw_sha256",
         "letter_enclosures.sha256",
         "letter_versions.message_sha256",
