@@ -7,10 +7,11 @@ import rich_click as click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach import publishing
 from outreach.archive import write_durably
 from outreach.campaigns.models import Campaign
 from outreach.cli.communique_editing import add, edit, label_of, move, remove, sources, which
-from outreach.cli.communique_reviewing import accept, decline, proposals, review, sender_of, take_in
+from outreach.cli.communique_reviewing import accept, decline, proposals, review, take_in
 from outreach.cli.dossier import dossier
 from outreach.cli.showing import echo_json, echo_rows, json_option, pass_office
 from outreach.communique import drafting, exporting, guarding, shelf, templating, versions
@@ -188,20 +189,7 @@ def export(
     """
     with office.transaction() as session:
         version = shelf.version(session, shelf.find(session, slug), number, language)
-        one = version.communique
-        wording = templating.find(one.template, version.language, office.template_folders("communique"))
-        files = exporting.export(
-            session,
-            version,
-            wording,
-            office.settings.sender(sender_of(session, version)),
-            formats=formats,
-            edition=Edition(edition),
-            suffix="" if version.language == office.settings.office.default_language else f"-{version.language}",
-            day=version.made_at.astimezone(office.settings.zone()).date(),
-            by=office.actor,
-            at=office.now(),
-        )
+        files = publishing.export(office, session, version, formats, Edition(edition), office.actor)
         for name, content in files.items():
             write_durably(folder / name, content)
             click.echo(folder / name)

@@ -6,23 +6,14 @@ from typing import Any
 import rich_click as click
 from sqlalchemy.orm import Session
 
-from outreach.campaigns import choosing
-from outreach.campaigns.choosing import Chosen
+from outreach import publishing
 from outreach.cli.communique_editing import label_of
 from outreach.cli.main import Partly
 from outreach.cli.showing import NUMBER, echo_one, echo_rows, json_option, pass_office
-from outreach.communique import awaiting, deciding, exporting, reviewing, shelf, templating
-from outreach.communique.composing import Edition
-from outreach.communique.deciding import Store
-from outreach.communique.models import CommuniqueVersion
-from outreach.communique.reviewing import Covering, Tools
+from outreach.communique import awaiting, deciding, reviewing, shelf
 from outreach.communique.reviews import Outcome, Proposal, Review, Word
-from outreach.delivery.batches import instant, told
-from outreach.letters import templates
+from outreach.delivery.batches import told
 from outreach.office import Office
-
-SENDER = "chair"
-_END_OF_DAY = " 23:59"
 
 
 def _version(function: Any) -> Any:
@@ -54,60 +45,29 @@ def open_(
 
     Example: outreach communique review open 1 --to igf-leadership-panel --until "2099-02-11 14:00" --communique wsis20
     """
-    zone = office.settings.zone()
-    end = instant(until + _END_OF_DAY if len(until.strip()) == len("2025-02-11") else until, zone)
+    end = publishing.hour(office, until)
     with office.transaction() as session:
         version = shelf.version(session, shelf.find(session, slug), number, language)
         found, drafted = reviewing.open_review(
             session,
             version,
-            prepared(office, session, version),
-            reviewers(office, session, who),
-            Tools(office.archive.keep, office.random),
-            covering(office, session, version),
+            publishing.for_review(office, session, version),
+            publishing.reviewers(office, session, who),
+            publishing.tools(office),
+            publishing.covering(office, session, version),
             to=who,
             until=end,
             drafters=drafters,
             by=office.actor,
             at=office.now(),
         )
-        click.echo(f"{label_of(version)} is before {len(found.reviewers)} reviewers until {told(end, zone)}.")
+        click.echo(f"{label_of(version)} is before {len(found.reviewers)} reviewers until {told(end, office.settings.zone())}.")
         campaign = found.campaign.slug if found.campaign else ""
     for reason in drafted.refused:
         click.echo(f"refused: {reason}")
     click.echo(f"{len(drafted.new)} covering letters are drafted; next: outreach letters check {campaign}")
     if drafted.refused:
         raise Partly(f"{len(drafted.refused)} covering letters could not be drafted; mend what is named above and draft again.")
-
-
-def prepared(office: Office, session: Session, version: CommuniqueVersion) -> exporting.Prepared:
-    """The text of a version as reviewers get it."""
-    wording = templating.find(version.communique.template, version.language, office.template_folders("communique"))
-    sender = office.settings.sender(sender_of(session, version))
-    day = version.made_at.astimezone(office.settings.zone()).date()
-    return exporting.prepare(session, version, wording, sender, edition=Edition.REVIEW, day=day)
-
-
-def sender_of(session: Session, version: CommuniqueVersion) -> str:
-    """The sender profile of the campaigns that a version draws on."""
-    campaigns = shelf.campaigns_of(session, version.communique)
-    return campaigns[0].sender if campaigns else SENDER
-
-
-def covering(office: Office, session: Session, version: CommuniqueVersion) -> Covering:
-    """How the covering letters are made."""
-    today, sender = office.today(), sender_of(session, version)
-    return Covering(sender, lambda campaign: office.composer(campaign, today), office.settings.zone())
-
-
-def reviewers(office: Office, session: Session, who: str) -> Chosen:
-    """Who reviews: all who hold posts of an organisation, or whom a selection names."""
-    on, stale_after = office.today(), office.settings.office.stale_after_days
-    if ":" not in who:
-        return reviewing.members(session, who, on=on, stale_after=stale_after)
-    about = templates.find(reviewing.TEMPLATE, office.template_folders("letters")).about
-    wanted = choosing.Wanted(about.post_kinds, about.seats)
-    return choosing.choose(session, choosing.parse(who), wanted, on=on, stale_after=stale_after)
 
 
 @review.command("list")
@@ -215,8 +175,7 @@ def take_in(
         if reviewer:
             version = shelf.version(session, shelf.find(session, slug), number, language)
             whose = reviewing.reviewer(reviewing.find(session, version), reviewer)
-        store = Store(office.archive.keep, office.archive.fetch)
-        done = deciding.take_in(session, content, store, whose, by=office.actor, at=office.now())
+        done = deciding.take_in(session, content, publishing.store(office), whose, by=office.actor, at=office.now())
         rows = [proposal_row(one) for one in done.new]
         name, late, known = done.reviewer.name, done.late, done.known
     if as_json:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import SelectField, SelectMultipleField, StringField, SubmitField
 
+from outreach import publishing
 from outreach.campaigns.models import Campaign
 from outreach.communique import comparing, drafting, exporting, shelf, templating, using, versions
 from outreach.communique import dossier as dossiers
@@ -57,7 +58,7 @@ def at(version: CommuniqueVersion, endpoint: str = "show", **more: Any) -> str:
 
 @pages.context_processor
 def _context() -> dict[str, Any]:
-    return {"at": at, "kinds": ParagraphKind, "states": VersionState}
+    return {"at": at, "kinds": ParagraphKind, "states": VersionState, "differences": comparing.differences}
 
 
 @pages.get("/")
@@ -217,17 +218,7 @@ def export(slug: str, number: int, language: str) -> Any:
     kind, edition = request.form.get("format", ""), request.form.get("edition", "")
     if kind not in MEDIA or edition not in exporting.EDITIONS:
         raise Refused("Choose Markdown, DOCX or PDF, and the working or the clean edition.")
-    with acting() as (session, by, when):
+    with acting() as (session, by, _when):
         version = shelf.whole(session, slug, number, language)
-        [(name, content)] = _exported(session, version, kind, Edition(edition), by=by, at=when).items()
+        [(name, content)] = publishing.export(office(), session, version, [kind], Edition(edition), by).items()
     return send_file(io.BytesIO(content), mimetype=MEDIA[kind], as_attachment=True, download_name=name)
-
-
-def _exported(session: Session, version: CommuniqueVersion, kind: str, edition: Edition, **who: Any) -> dict[str, bytes]:
-    settings = office().settings
-    wording = templating.find(version.communique.template, version.language, office().template_folders("communique"))
-    campaigns = shelf.campaigns_of(session, version.communique)
-    sender = settings.sender(campaigns[0].sender if campaigns else "chair")
-    suffix = "" if version.language == settings.office.default_language else f"-{version.language}"
-    day = version.made_at.astimezone(settings.zone()).date()
-    return exporting.export(session, version, wording, sender, formats=[kind], edition=edition, day=day, suffix=suffix, **who)

@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from outreach.web import (
     campaigns_values,
-    communique_paragraphs,
+    communique_reviewing,
     contacts,
     deadlines,
     delivery_servers,
@@ -34,5 +34,5 @@ PAGES: tuple[Blueprint, ...] = (
     deadlines.pages,
     waiting.pages,
     inputs_coverage.pages,
-    communique_paragraphs.pages,
+    communique_reviewing.pages,
 )
