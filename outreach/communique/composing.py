@@ -1,13 +1,15 @@
 """The whole document of a version: title, chapters, numbered paragraphs, quotations, annexes, in one of two editions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from outreach.communique.annexes import Annexes, notes, quotation
 from outreach.communique.drafting import Writer
 from outreach.communique.gathering import Extract
 from outreach.communique.models import CommuniqueVersion, ParagraphKind, Wording
+from outreach.communique.wordings import inlines_of, labels, part_mark, roman
 from outreach.typesetting import (
     Block,
     Document,
@@ -18,7 +20,6 @@ from outreach.typesetting import (
     Paragraph,
     Quotation,
     Text,
-    from_markdown,
 )
 from outreach.typesetting.numbering import letters
 
@@ -57,8 +58,12 @@ class Composer:
     def _has_annexes(self) -> bool:
         return self.writer.wording.about.annexes and self.edition is not Edition.REVIEW
 
+    @cached_property
+    def _labels(self) -> Mapping[int, str]:
+        return labels(self.version.wordings, self.version.language)
+
     def _body(self, annexes: Annexes) -> Iterator[Block]:
-        chapter = subhead = number = 0
+        chapter = subhead = number = part = 0
         for row in self.version.wordings:
             match row.paragraph.kind:
                 case ParagraphKind.CHAPTER:
@@ -69,14 +74,20 @@ class Composer:
                     subhead += 1
                     yield self._heading(2, f"{letters(subhead).upper()}. ", row)
                 case ParagraphKind.PARAGRAPH:
-                    number += 1
-                    words = (*_inlines(row), *self._about(row))
-                    yield Paragraph(words, number=f"{number}.", anchor=f"p{row.paragraph_id}")
+                    number, part = number + 1, 0
+                    yield self._paragraph(row, f"{number}.")
+                case ParagraphKind.SUBPARAGRAPH:
+                    part += 1
+                    yield self._paragraph(row, part_mark(part, self.version.language), depth=1)
                 case ParagraphKind.QUOTATION:
                     yield self._quotation(row, annexes)
 
+    def _paragraph(self, row: Wording, number: str, depth: int = 0) -> Paragraph:
+        words = (*inlines_of(row.text, self._labels), *self._about(row))
+        return Paragraph(words, number=number, anchor=f"p{row.paragraph_id}", depth=depth)
+
     def _heading(self, level: int, mark: str, row: Wording) -> Heading:
-        return Heading(level, (Text(mark), *_inlines(row)), anchor=f"p{row.paragraph_id}")
+        return Heading(level, (Text(mark), *inlines_of(row.text, self._labels)), anchor=f"p{row.paragraph_id}")
 
     def _quotation(self, row: Wording, annexes: Annexes) -> Block:
         extract = self.extracts[row.sources[0].passage_id]
@@ -108,22 +119,3 @@ def _anchored(quoted: Quotation, paragraph: int) -> Quotation:
         for place, block in enumerate(quoted.blocks)
     ]
     return replace(quoted, blocks=tuple(blocks))
-
-
-def _inlines(row: Wording) -> tuple[Inline, ...]:
-    """The inlines of a wording, whatever blocks its Markdown makes: it is one paragraph."""
-    found: list[Inline] = []
-    for block in from_markdown(row.text):
-        if isinstance(block, Paragraph | Heading):
-            found += [Text(" "), *block.inlines] if found else block.inlines
-    return tuple(found)
-
-
-def roman(number: int) -> str:
-    """`number` (from 1) in Roman numerals."""
-    done = ""
-    signs: Sequence[tuple[int, str]] = ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-    for value, sign in signs:
-        done += sign * (number // value)
-        number %= value
-    return done

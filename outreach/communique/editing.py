@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import flag_modified, set_committed_value
 
 from outreach import journal
 from outreach.archive import digest_of
-from outreach.communique import basing, guarding, ordering, using
+from outreach.communique import basing, guarding, ordering, using, wordings
 from outreach.communique.gathering import Extract
 from outreach.communique.models import CommuniqueVersion, Paragraph, ParagraphKind, VersionState, Wording, WordingSource
 from outreach.errors import Invalid, NotFound, Refused
@@ -51,6 +51,7 @@ def edit(
     _must_be_open(version, by)
     row = find(version, paragraph)
     words = checked(session, row, text)
+    wordings.must_refer_to(words, (one.paragraph_id for one in version.wordings))
     new = _basis(row, basis)
     if (words, new) != (row.text, row.basis):
         before = {"before": row.text, "basis_before": row.basis}
@@ -119,6 +120,7 @@ def add(
     words = _quoted(extracts) if kind is ParagraphKind.QUOTATION else one_paragraph(text)
     if kind is not ParagraphKind.QUOTATION:
         _must_quote(session, words, [one.passage_id for one in extracts], [])
+        wordings.must_refer_to(words, (one.paragraph_id for one in rows))
     new = "extract" if kind is ParagraphKind.QUOTATION else basing.of_people(basis)
     if not extracts and kind not in _HEADINGS and not basing.stands_alone(new):
         raise Refused(
@@ -209,7 +211,7 @@ def bind(
     """
     _must_be_open(version, by)
     row = find(version, paragraph)
-    if row.paragraph.kind is not ParagraphKind.PARAGRAPH:
+    if row.paragraph.kind not in (ParagraphKind.PARAGRAPH, ParagraphKind.SUBPARAGRAPH):
         raise Refused(f"¶ {paragraph} is a {row.paragraph.kind}; only paragraphs are bound to passages.")
     before = [source.passage_id for source in row.sources]
     if unknown := [number for number in dropped if number not in before]:
@@ -255,6 +257,8 @@ def _must_be_open(version: CommuniqueVersion, by: Actor) -> None:
 
 def _settle(session: Session, version: CommuniqueVersion, rows: Sequence[Wording], gone: Sequence[Wording] = ()) -> None:
     """Store `rows` as the whole text in this order, without those that are `gone`, and let references follow."""
+    ordering.must_be_in_place(rows)
+    _must_not_be_referred_to(rows, gone)
     old = ordering.numbers(version.wordings)
     if gone:
         numbers = [row.id for row in gone]
@@ -267,6 +271,14 @@ def _settle(session: Session, version: CommuniqueVersion, rows: Sequence[Wording
     for row in rows:
         if "counts:" in row.basis and turned:
             row.text = ordering.following(row.text, turned)
+
+
+def _must_not_be_referred_to(rows: Sequence[Wording], gone: Sequence[Wording]) -> None:
+    lost = {row.paragraph_id for row in gone}
+    for row in rows if lost else ():
+        named = lost & set(wordings.referred(row.text))
+        if named:
+            raise Refused(f"¶ {row.paragraph_id} refers to ¶ {min(named)}, which would be gone; change those words first.")
 
 
 def _place(session: Session, rows: Sequence[Wording]) -> None:

@@ -9,7 +9,7 @@ from io import BytesIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from outreach.communique import basing
+from outreach.communique import basing, wordings
 from outreach.communique.gathering import Extract
 from outreach.communique.models import CommuniqueVersion, ParagraphKind, Wording
 from outreach.communique.naming import Naming
@@ -89,6 +89,10 @@ def misquoted(text: str, said: Iterable[str]) -> str | None:
 
 
 def _shown(text: str) -> str:
+    return to_text([Paragraph(wordings.inlines_of(text, {}))], width=_ONE_LINE) if "^[" in text else _words(text)
+
+
+def _words(text: str) -> str:
     return " ".join(words(block.inlines) for block in from_markdown(text) if isinstance(block, Paragraph | Heading))
 
 

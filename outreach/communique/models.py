@@ -67,11 +67,12 @@ class CommuniqueVersion(Edited, Base):
 
 
 class ParagraphKind(StrEnum):
-    """What a paragraph is in the text; only body paragraphs are numbered."""
+    """What a paragraph is in the text, from the part to the whole; paragraphs are numbered, sub-paragraphs lettered."""
 
     CHAPTER = "chapter"
     SUBHEAD = "subhead"
     PARAGRAPH = "paragraph"
+    SUBPARAGRAPH = "subparagraph"
     QUOTATION = "quotation"
 
 

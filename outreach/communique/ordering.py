@@ -65,6 +65,16 @@ def moved_down(rows: Sequence[Wording], paragraph: int) -> list[Wording]:
     return moved_after(rows, paragraph, rows[end].paragraph_id)
 
 
+def must_be_in_place(rows: Sequence[Wording]) -> None:
+    """Raise Refused when a sub-paragraph would stand under no paragraph."""
+    under = False
+    for row in rows:
+        kind = row.paragraph.kind
+        if kind is ParagraphKind.SUBPARAGRAPH and not under:
+            raise Refused(f"The sub-paragraph ¶ {row.paragraph_id} would stand under no paragraph; put it after one.")
+        under = kind is ParagraphKind.PARAGRAPH or (under and kind not in (ParagraphKind.CHAPTER, ParagraphKind.SUBHEAD))
+
+
 def numbers(rows: Sequence[Wording]) -> dict[int, int]:
     """The printed number of each numbered paragraph, by its lasting number."""
     numbered = (row.paragraph_id for row in rows if row.paragraph.kind is ParagraphKind.PARAGRAPH)

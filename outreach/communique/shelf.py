@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from outreach import journal
 from outreach.campaigns.models import Campaign
+from outreach.communique import wordings
 from outreach.communique.models import Communique, CommuniqueCampaign, CommuniqueVersion, Paragraph, ParagraphKind, Wording
 from outreach.errors import Invalid, NotFound, Refused
 from outreach.journal import Actor, Role
@@ -185,6 +186,13 @@ def contents(session: Session, version: CommuniqueVersion) -> list[Chapter]:
     rows = query.where(Wording.version_id == version.id).subquery()
     chapters = select(rows.c.paragraph_id, rows.c.text, rows.c.place).where(rows.c.kind == ParagraphKind.CHAPTER)
     return [Chapter(number, text, place - 1) for number, text, place in session.execute(chapters.order_by(rows.c.place))]
+
+
+def labels(session: Session, version: CommuniqueVersion) -> dict[int, str]:
+    """What a reference to each paragraph of a version shows; one query, without their words."""
+    rows = select(Wording).where(Wording.version_id == version.id).order_by(Wording.position)
+    only = (load_only(Wording.paragraph_id, Wording.basis), joinedload(Wording.paragraph))
+    return wordings.labels(session.scalars(rows.options(*only)).all(), version.language)
 
 
 def place_of(session: Session, row: Wording) -> int:

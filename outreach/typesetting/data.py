@@ -21,6 +21,7 @@ from outreach.typesetting.tree import (
     PageBreak,
     Paragraph,
     Quotation,
+    Reference,
     Rule,
     Strong,
     Table,
@@ -85,6 +86,8 @@ def _inline_data(inline: Inline) -> Any:
     match inline:
         case Text(text):
             return text
+        case Reference(text, anchor):
+            return {"k": "ref", "text": text, "anchor": anchor}
         case LineBreak():
             return {"k": "br"}
         case Link() if not _is_seen(inline.inlines):
@@ -122,7 +125,7 @@ def _block_data(block: Block, language: str, level: int) -> dict[str, Any]:
             return {"k": "h", "level": level, "c": inlines_data(block.inlines), "anchor": block.anchor}
         case Paragraph():
             told = {"c": inlines_data(block.inlines), "number": block.number, "anchor": block.anchor}
-            return {"k": "p", "ragged": bool(_UNBROKEN.search(words(block.inlines))), **told}
+            return {"k": "p", "depth": block.depth, "ragged": bool(_UNBROKEN.search(words(block.inlines))), **told}
         case Quotation():
             own = block.language or language
             content = blocks_data(block.blocks, own, above=level, inside=True)
@@ -158,7 +161,8 @@ def _table_data(table: Table) -> dict[str, Any]:
 
 def _leads_elsewhere(inlines: Iterable[Inline]) -> bool:
     return any(
-        isinstance(inline, Link | Footnote) or (isinstance(inline, Strong | Emphasis) and _leads_elsewhere(inline.inlines))
+        isinstance(inline, Link | Footnote | Reference)
+        or (isinstance(inline, Strong | Emphasis) and _leads_elsewhere(inline.inlines))
         for inline in inlines
     )
 

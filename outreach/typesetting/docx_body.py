@@ -28,6 +28,7 @@ from outreach.typesetting.tree import (
     PageBreak,
     Paragraph,
     Quotation,
+    Reference,
     Rule,
     Strong,
     Table,
@@ -37,7 +38,9 @@ from outreach.typesetting.tree import (
 
 _NAME = re.compile(r"\W")
 _COUNTED = re.compile(r"([0-9]{1,6})\.")
-PARAGRAPHS = "paragraph"  # the pattern of numbered paragraphs, whose lines run from margin to margin
+_LETTERED = re.compile(r"(\(?)([a-z])\)")
+# The patterns of paragraphs that count themselves: numbered ones, whose lines run from margin to margin, and sub-paragraphs.
+PARAGRAPHS, LETTERS, LETTERS_OPEN = "paragraph", "(a) of paragraph", "a) of paragraph"
 TEXT_WIDTH = 8900  # twentieths of a point between the margins
 BULLETS = 1  # the numbering that all bullet lists share; each numbered list gets its own, to start anew
 FLUSH_RIGHT = '<w:jc w:val="right"/>'
@@ -58,7 +61,7 @@ class Body:
     links: list[str] = field(default_factory=list)
     lists: list[tuple[str, int, int]] = field(default_factory=list)  # pattern, level, start
     bookmarks: int = 0
-    last_counted: tuple[int, int] | None = None  # numbering and number of the last paragraph that counts itself
+    last_counted: dict[str, tuple[int, int]] = field(default_factory=dict)  # by pattern: numbering, and the last number in it
     controls: int = 0
     page_break: bool = False  # the next paragraph starts a page
     held: bool = False  # what is added now stays with what follows
@@ -101,9 +104,9 @@ class Body:
 
     def _text_paragraph(self, block: Paragraph, style: str, depth: int) -> None:
         indent = f'<w:ind w:left="{_indent(depth)}"/>' if depth else ""
-        counted = _COUNTED.fullmatch(block.number or "") if style == "BodyText" and not depth else None
+        counted = self._counting(block) if style == "BodyText" and not depth else ""
         if counted:
-            before = self._counted(int(counted[1]))
+            before = counted
             self.paragraph(block.inlines, "NumberedParagraph", before=before, anchor=block.anchor)
         elif block.number:
             style = "NumberedParagraph" if style == "BodyText" else style
@@ -112,13 +115,22 @@ class Body:
         else:
             self.paragraph(block.inlines, style, indent=indent, anchor=block.anchor)
 
-    def _counted(self, number: int) -> str:
-        """The numbering by which a paragraph counts itself, so that the numbers follow when somebody adds one."""
-        if self.last_counted is None or self.last_counted[1] + 1 != number:
-            self.lists.append((PARAGRAPHS, 0, number))
-            self.last_counted = BULLETS + len(self.lists), number
-        self.last_counted = self.last_counted[0], number
-        return f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{self.last_counted[0]}"/></w:numPr>'
+    def _counting(self, block: Paragraph) -> str:
+        """The numbering by which a paragraph counts itself, so that the numbers follow when somebody adds one; else ""."""
+        number, letter = _COUNTED.fullmatch(block.number or ""), _LETTERED.fullmatch(block.number or "")
+        if number:
+            return self._counted(PARAGRAPHS, int(number[1]))
+        if letter and block.depth:
+            return self._counted(LETTERS if letter[1] else LETTERS_OPEN, ord(letter[2]) - ord("a") + 1)
+        return ""
+
+    def _counted(self, pattern: str, number: int) -> str:
+        numbering, last = self.last_counted.get(pattern, (0, 0))
+        if last + 1 != number or not numbering or number == 1:
+            self.lists.append((pattern, 0, number))
+            numbering = BULLETS + len(self.lists)
+        self.last_counted[pattern] = numbering, number
+        return f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{numbering}"/></w:numPr>'
 
     def paragraph(
         self,
@@ -158,7 +170,7 @@ class Body:
 
     def _bookmarked(self, content: str, anchor: str) -> str:
         self.bookmarks += 1
-        name = ("_" + _NAME.sub("_", printable(anchor)))[:40]
+        name = bookmark(anchor)
         start = f'<w:bookmarkStart w:id="{self.bookmarks}" w:name={quoted(name)}/>'
         return f'{start}{content}<w:bookmarkEnd w:id="{self.bookmarks}"/>'
 
@@ -248,6 +260,8 @@ class Body:
 
     def _run(self, inline: Inline, looks: frozenset[str]) -> str:
         match inline:
+            case Reference():
+                return self._reference(inline, looks)
             case Text(text):
                 return f'<w:r>{self._looks(looks, text)}<w:t xml:space="preserve">{shown(text)}</w:t></w:r>'
             case LineBreak():
@@ -274,6 +288,15 @@ class Body:
         target = f"link{self.links.index(link.href) + 1}"
         return f'<w:hyperlink r:id="{target}">{self._runs(link.inlines, looks | {_LINKED})}</w:hyperlink>'
 
+    def _reference(self, reference: Reference, looks: frozenset[str]) -> str:
+        """A field that shows the number of the paragraph that it leads to, and follows when that number changes."""
+        shows = f"<w:r>{self._looks(looks, reference.text)}<w:t>{shown(reference.text)}</w:t></w:r>"
+        field = f" REF {bookmark(reference.anchor)} \\r \\h "
+        return (
+            f'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve">{field}</w:instrText></w:r>'
+            f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{shows}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        )
+
     def _footnote(self, note: Footnote) -> str:
         self.notes.append("")
         place = len(self.notes)
@@ -285,6 +308,11 @@ class Body:
             f"{mark}<w:footnoteRef/></w:r>{text}</w:p></w:footnote>"
         )
         return f'{mark}<w:footnoteReference w:id="{place}"/></w:r>'
+
+
+def bookmark(anchor: str) -> str:
+    """The bookmark that stands for an anchor; one that begins so is hidden from lists of bookmarks."""
+    return ("_" + _NAME.sub("_", printable(anchor)))[:40]
 
 
 def _indent(depth: int) -> int:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 from outreach.errors import Invalid
-from outreach.typesetting.docx_body import BULLETS, PARAGRAPHS, Body
+from outreach.typesetting.docx_body import BULLETS, LETTERS, LETTERS_OPEN, PARAGRAPHS, Body
 from outreach.typesetting.docx_controls import NAMESPACES as CONTROLS
 from outreach.typesetting.docx_styles import NAMESPACE, DocxStyle, styles_part
 from outreach.typesetting.docx_xml import quoted, shown
@@ -179,6 +179,8 @@ _BULLET_SIGNS = "•–·"
 _PATTERNS = {
     "1.": ("decimal", "%{level}."),
     PARAGRAPHS: ("decimal", "%{level}."),
+    LETTERS: ("lowerLetter", "(%{level})"),
+    LETTERS_OPEN: ("lowerLetter", "%{level})"),
     "(a)": ("lowerLetter", "(%{level})"),
     "a)": ("lowerLetter", "%{level})"),
 }
@@ -190,7 +192,7 @@ def _numbering(body: Body) -> str:
     patterns = list(dict.fromkeys(pattern for pattern, _, _ in body.lists))
     for number, pattern in enumerate(patterns, 1):
         kind, mark = _PATTERNS[pattern]
-        place = _FROM_THE_MARGIN if pattern == PARAGRAPHS else ""
+        place = _PLACES.get(pattern, "")
         levels = "".join(_level(level, kind, mark.format(level=level + 1), place) for level in range(9))
         abstract.append(
             f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'
@@ -204,7 +206,12 @@ def _numbering(body: Body) -> str:
     return f"<w:numbering {_NS}>{''.join(abstract)}{''.join(lists)}</w:numbering>"
 
 
-_FROM_THE_MARGIN = '<w:tabs><w:tab w:val="num" w:pos="624"/></w:tabs><w:ind w:left="0" w:firstLine="0"/>'
+_SET_IN = '<w:tabs><w:tab w:val="num" w:pos="1248"/></w:tabs><w:ind w:left="1248" w:hanging="624"/>'
+_PLACES = {
+    PARAGRAPHS: '<w:tabs><w:tab w:val="num" w:pos="624"/></w:tabs><w:ind w:left="0" w:firstLine="0"/>',
+    LETTERS: _SET_IN,
+    LETTERS_OPEN: _SET_IN,
+}
 
 
 def _level(level: int, kind: str, mark: str, place: str = "") -> str:

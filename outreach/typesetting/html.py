@@ -18,6 +18,7 @@ from outreach.typesetting.tree import (
     PageBreak,
     Paragraph,
     Quotation,
+    Reference,
     Rule,
     Strong,
     Table,
@@ -48,7 +49,8 @@ def _block(block: Block, prefix: str, notes: list[str]) -> str:
             return f"<h{block.level}{_id(block.anchor, prefix)}>{run(block.inlines)}</h{block.level}>\n"
         case Paragraph():
             number = f'<span class="number">{escape(block.number)}</span> ' if block.number else ""
-            return f"<p{_id(block.anchor, prefix)}>{number}{run(block.inlines)}</p>\n"
+            inset = ' class="inset"' if block.depth else ""
+            return f"<p{_id(block.anchor, prefix)}{inset}>{number}{run(block.inlines)}</p>\n"
         case Quotation():
             return _quotation(block, prefix, notes)
         case BulletList():
@@ -109,6 +111,8 @@ def _inline(inline: Inline, prefix: str, notes: list[str]) -> str:
     match inline:
         case Text(text):
             return escape(text)
+        case Reference(text, anchor):
+            return f'<a href="#{escape(prefix + anchor)}">{escape(text)}</a>'
         case LineBreak():
             return "<br>\n"
         case Strong():

@@ -29,6 +29,7 @@ from outreach.typesetting.tree import (
     PageBreak,
     Paragraph,
     Quotation,
+    Reference,
     Rule,
     Strong,
     Table,
@@ -252,7 +253,7 @@ def _run(inlines: Iterable[Inline], notes: list[str]) -> str:
 
 def _marked(inline: Inline, notes: list[str]) -> str:
     match inline:
-        case Text(text):
+        case Text(text) | Reference(text):
             return _escaped(text)
         case LineBreak():
             return BREAK

@@ -18,6 +18,7 @@ from outreach.typesetting.tree import (
     PageBreak,
     Paragraph,
     Quotation,
+    Reference,
     Rule,
     Strong,
     Table,
@@ -108,7 +109,7 @@ def _run(inlines: Iterable[Inline], notes: list[str]) -> str:
 
 def _plain(inline: Inline, notes: list[str]) -> str:
     match inline:
-        case Text(text):
+        case Text(text) | Reference(text):
             return text
         case LineBreak():
             return "\n"

@@ -79,7 +79,18 @@ class Footnote:
     inlines: "tuple[Inline, ...]"
 
 
-Inline = Text | Strong | Emphasis | LineBreak | Link | Footnote
+@dataclass(frozen=True)
+class Reference:
+    """The number of another block of the same document, as it is printed there; it leads to the block's `anchor`."""
+
+    text: str
+    anchor: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", printable(self.text))
+
+
+Inline = Text | Strong | Emphasis | LineBreak | Link | Footnote | Reference
 
 
 @dataclass(frozen=True)
@@ -97,11 +108,15 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph, with its printed number ("12.", "(a)") and a lasting anchor where it has them."""
+    """A paragraph, with its printed number ("12.", "(a)") and a lasting anchor where it has them.
+
+    `depth` is how far it is set in: 1 for a sub-paragraph.
+    """
 
     inlines: tuple[Inline, ...]
     number: str | None = None
     anchor: str | None = None
+    depth: int = 0
 
 
 @dataclass(frozen=True)
@@ -191,7 +206,7 @@ def words(inlines: Iterable[Inline]) -> str:
 def _words(inlines: Iterable[Inline]) -> Iterator[str]:
     for inline in inlines:
         match inline:
-            case Text(text):
+            case Text(text) | Reference(text):
                 yield text
             case LineBreak():
                 yield " "

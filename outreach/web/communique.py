@@ -1,7 +1,7 @@
 """The communiqué: its versions, editing one paragraph by paragraph beside the record, comparing, exporting."""
 
 import io
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
@@ -18,8 +18,10 @@ from outreach.communique import dossier as dossiers
 from outreach.communique.composing import Edition
 from outreach.communique.models import CommuniqueVersion, ParagraphKind, VersionState, Wording
 from outreach.communique.naming import Naming
+from outreach.communique.wordings import inlines_of
 from outreach.errors import NotFound, Refused
 from outreach.journal import Role
+from outreach.typesetting import Paragraph as Block
 from outreach.typesetting import from_markdown, to_html
 from outreach.web.guarding import needs
 from outreach.web.seeing import PAGE, acting, office, page_of, window
@@ -48,6 +50,12 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
 def markdown(text: str) -> Markup:
     """Markdown as HTML; what looks like HTML in it is text."""
     return Markup(to_html(from_markdown(text)))  # noqa: S704 - the typesetter escapes every word
+
+
+@pages.app_template_filter("wording")
+def wording(text: str, labels: Mapping[int, str]) -> Markup:
+    """A wording as HTML, its references as the numbers that are printed."""
+    return Markup(to_html([Block(inlines_of(text, labels))]))  # noqa: S704 - the typesetter escapes every word
 
 
 def at(version: CommuniqueVersion, endpoint: str = "show", **more: Any) -> str:
@@ -136,6 +144,7 @@ def show(slug: str, number: int, language: str) -> Any:
         return render_template(
             "communique/version.html",
             page=page,
+            labels=shelf.labels(session, version),
             numbered=shelf.numbered_before(session, page.items[0]) if page.items else 0,
             chapters=[(chapter, chapter.place // PAGE + 1) for chapter in shelf.contents(session, version)],
             **seen(session, version, passages_of(page.items)),
