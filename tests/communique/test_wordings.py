@@ -1,16 +1,17 @@
 """References, footnotes and sub-paragraphs: what a wording says besides Markdown, through every change of order."""
 
+import contextlib
 import re
 import zipfile
 from io import BytesIO
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.communique import editing, shelf, wordings
+from outreach.communique import editing, ordering, wordings
 from outreach.communique.composing import Edition
-from outreach.communique.models import CommuniqueVersion, ParagraphKind, Wording
+from outreach.communique.models import CommuniqueVersion, Paragraph, ParagraphKind, Wording
 from outreach.errors import Invalid, OutreachError, Refused
 from outreach.typesetting import Footnote, Reference, Text, words
 from tests.cast import DANA, NOON
@@ -97,33 +98,27 @@ def test_a_word_document_counts_and_refers_by_fields(world: World, version: Comm
     assert document.count("NumberedParagraph") == len(paragraphs(version))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None)
-@given(data=st.data())
-def test_renumbering_keeps_every_reference(world: World, data: st.DataObject) -> None:
-    session = world.session
-    nested = session.begin_nested()
-    try:
-        world.said(world.organisation("Alder Net", CIVIL), "We support the Forum.")
-        version = world.draft()
-        named = data.draw(st.sampled_from(paragraphs(version)))
-        row = add(world, version, f"See {{¶{named}}}.", paragraphs(version)[-1])
-        for _ in range(data.draw(st.integers(1, 6))):
-            number = data.draw(st.sampled_from([one.paragraph_id for one in version.wordings]))
-            try:
-                if data.draw(st.booleans()):
-                    editing.move(session, version, number, up=data.draw(st.booleans()), **WHO)
-                else:
-                    editing.remove(session, version, number, "not needed", **WHO)
-            except OutreachError:
-                continue
-        labels = wordings.labels(version.wordings, "en")
-        if row.paragraph_id in labels:
-            kept = shelf.wording(session, version, row.paragraph_id)
-            [reference] = [one for one in wordings.inlines_of(kept.text, labels) if isinstance(one, Reference)]
-            assert reference == Reference(str(paragraphs(version).index(named) + 1), f"p{named}")
-    finally:
-        nested.rollback()
-        session.expire_all()
+KINDS = st.sampled_from(list(ParagraphKind))
+
+
+@given(st.lists(KINDS, min_size=2, max_size=12), st.data())
+def test_renumbering_keeps_every_reference(kinds: list[ParagraphKind], data: st.DataObject) -> None:
+    """Whatever is moved, a reference shows the number that its paragraph is printed with, and leads to it."""
+    kinds = [ParagraphKind.CHAPTER, ParagraphKind.PARAGRAPH, *kinds]
+    rows = [
+        Wording(paragraph_id=n, basis="", text=f"To {{¶{n}}}.", paragraph=Paragraph(kind=kind)) for n, kind in enumerate(kinds)
+    ]
+    for _ in range(data.draw(st.integers(0, 6))):
+        number = data.draw(st.sampled_from([row.paragraph_id for row in rows]))
+        with contextlib.suppress(OutreachError):
+            rows = ordering.moved_up(rows, number) if data.draw(st.booleans()) else ordering.moved_down(rows, number)
+    labels, printed = wordings.labels(rows, "en"), ordering.numbers(rows)
+    assert sorted(row.paragraph_id for row in rows) == list(range(len(kinds)))
+    for row in rows:
+        found = [one for one in wordings.inlines_of(row.text, labels) if isinstance(one, Reference)]
+        if row.paragraph.kind is ParagraphKind.PARAGRAPH:
+            assert found == [Reference(str(printed[row.paragraph_id]), f"p{row.paragraph_id}")]
+        assert wordings.referred(row.text) == [row.paragraph_id]
 
 
 @given(st.text(alphabet="ab^[]\\{¶}1* \ue000", max_size=40))
