@@ -22,6 +22,7 @@ from outreach.accounts import people
 from outreach.archive import Archive
 from outreach.campaigns import asking
 from outreach.campaigns.models import Campaign
+from outreach.communique import staying
 from outreach.contacts.countries import Countries
 from outreach.contacts.doubts import Ground
 from outreach.database import Database, connect, office_url, without_password
@@ -266,6 +267,7 @@ class Office:
             **embargoing.reasons(session, letters, at),
             **leaving.reasons_to_stay(session, letters, needs_address=outbox.needs_address),
             **print_runs.waiting(session, letters),
+            **staying.reasons(session, letters, self.archive.fetch),
         }
         if outbox.leaves_at_once:
             reasons = {

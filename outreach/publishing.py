@@ -65,7 +65,8 @@ def export(
 def for_review(office: Office, session: Session, version: CommuniqueVersion) -> Prepared:
     """The text of a version as reviewers get it."""
     wording, sender = wording_of(office, version), sender_of(office, session, version)
-    return exporting.prepare(session, version, wording, sender, edition=Edition.REVIEW, day=day_of(office, version))
+    day, at = day_of(office, version), office.now()
+    return exporting.prepare(session, version, wording, sender, edition=Edition.REVIEW, day=day, at=at)
 
 
 def covering(office: Office, session: Session, version: CommuniqueVersion) -> Covering:

@@ -41,7 +41,7 @@ def edit(
 ) -> None:
     """Give PARAGRAPH (its lasting number, ¶) other words, written in Markdown.
 
-    Example: outreach communique edit 3 --words "The Panel agreed to engage Member States."
+    Example: outreach communique edit 12 --words "The Panel agreed to engage Member States."
     """
     if (file is None) == (words is None):
         raise click.UsageError("Give the words: --text FILE or --words WORDS.")
@@ -79,7 +79,7 @@ def add(
 ) -> None:
     """Add a paragraph with the words TEXT after another one.
 
-    Example: outreach communique add "The Panel thanks all who answered." --after 2 --basis "plenary of 21 January"
+    Example: outreach communique add "The Panel thanks all who answered." --after 11 --basis "plenary of 21 January"
     """
     with office.transaction() as session:
         version = shelf.version(session, shelf.find(session, slug), number, language)
@@ -106,7 +106,7 @@ def move(
 ) -> None:
     """Move PARAGRAPH: a chapter takes its paragraphs along, a paragraph the quotations under it.
 
-    Example: outreach communique move 3 --after 4
+    Example: outreach communique move 12 --after 13
     """
     if (after is None) == (way is None):
         raise click.UsageError("Say where to: --after PARAGRAPH, --up or --down.")
@@ -133,7 +133,7 @@ def sources(
 ) -> None:
     """Show the passages that PARAGRAPH rests on, or change them.
 
-    Example: outreach communique sources 3 --add 20
+    Example: outreach communique sources 12 --add 20
     """
     with office.transaction() as session:
         version = shelf.version(session, shelf.find(session, slug), number, language)
@@ -152,7 +152,7 @@ def sources(
 def remove(office: Office, paragraph: int, why: str, slug: str | None, number: int | None, language: str | None) -> None:
     """Take PARAGRAPH out of a version, with the quotations under it; earlier versions keep it.
 
-    Example: outreach communique remove 4 --why "said in the introduction already"
+    Example: outreach communique remove 13 --why "said in the introduction already"
     """
     with office.transaction() as session:
         version = shelf.version(session, shelf.find(session, slug), number, language)

@@ -43,7 +43,7 @@ def open_(
 
     The letters are drafts of a campaign, checked, approved and sent as any others. Whoever says nothing by the end agrees.
 
-    Example: outreach communique review open 1 --to igf-leadership-panel --until "2099-02-11 14:00" --communique wsis20
+    Example: outreach communique review open 2 --to igf-leadership-panel --until "2099-02-11 14:00" --communique wsis20
     """
     end = publishing.hour(office, until)
     with office.transaction() as session:

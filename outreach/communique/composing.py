@@ -1,6 +1,6 @@
 """The whole document of a version: title, chapters, numbered paragraphs, quotations, annexes, in one of two editions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -19,6 +19,7 @@ from outreach.typesetting import (
     LineBreak,
     Paragraph,
     Quotation,
+    Strong,
     Text,
 )
 from outreach.typesetting.numbering import letters
@@ -46,12 +47,13 @@ class Composer:
     texts_before: Mapping[int, str] | None
     edition: Edition
 
-    def document(self, *, place: str, author: str) -> Document:
-        """The document, title and place line first."""
+    def document(self, *, place: str, author: str, marks: Sequence[str] = ()) -> Document:
+        """The document, title and place line first, with what copies must say (`marks`) above them."""
         annexes = Annexes(self.writer)
         date = self.writer.date_shown
         dated = Paragraph((Emphasis((Text(f"{place}, {date}" if place else date),)),))
-        blocks = (dated, *self._body(annexes), *(annexes.blocks() if self._has_annexes else ()))
+        above = tuple(Paragraph((Strong((Text(mark),)),)) for mark in marks)
+        blocks = (*above, dated, *self._body(annexes), *(annexes.blocks() if self._has_annexes else ()))
         return Document(language=self.version.language, title=self.version.title, author=author, blocks=blocks)
 
     @property

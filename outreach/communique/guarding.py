@@ -168,6 +168,8 @@ def parts_of(content: bytes, kind: str, document: Document) -> dict[str, str]:
     read = {"text": to_text(document.blocks, width=_ONE_LINE, language=document.language)}
     if kind == "md":
         return {**read, "source": _ESCAPE.sub(r"\1", content.decode())}
+    if kind == "html":
+        return {**read, "source": html.unescape(re.sub(r"<[^>]*>", "", content.decode()))}
     packets = b"\n".join(_XMP.findall(content)).decode("utf-8", "replace")
     return {**read, "metadata": f"{document.title}\n{document.author}\n{_xml_text(packets)}"}
 

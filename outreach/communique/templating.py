@@ -52,6 +52,9 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, renam
     draft: str
     working: str
     review: str = "DRAFT FOR REVIEW"
+    contents: str = "Contents"
+    embargoed: str = "EMBARGOED UNTIL"
+    delivery: str = "CHECK AGAINST DELIVERY"
     specimen: str
     sources: str
     new: str

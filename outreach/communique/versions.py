@@ -80,6 +80,24 @@ def turn(session: Session, version: CommuniqueVersion, state: VersionState, *, b
     journal.record(session, by, "turned", subject(version), at=at, before=before, after=state, **more)
 
 
+def mark(
+    session: Session,
+    version: CommuniqueVersion,
+    *,
+    embargo_until: datetime | None,
+    against_delivery: bool,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Say what copies of a version bear: an embargo (None: none), and that what is spoken counts; also of an adopted one."""
+    by.must_be(Role.DRAFTER, "mark a communiqué")
+    version.embargo_until, version.against_delivery = embargo_until, against_delivery
+    session.flush()
+    journal.record(
+        session, by, "marked", subject(version), at=at, embargo_until=embargo_until, against_delivery=against_delivery
+    )
+
+
 def digest(version: CommuniqueVersion) -> str:
     """The digest of all that a version says: its title, and each paragraph in its place with its sources."""
     rows = [

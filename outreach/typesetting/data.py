@@ -11,6 +11,7 @@ from outreach.typesetting.tree import (
     Block,
     BulletList,
     Cell,
+    Changed,
     Emphasis,
     Footnote,
     Heading,
@@ -86,6 +87,8 @@ def _inline_data(inline: Inline) -> Any:
     match inline:
         case Text(text):
             return text
+        case Changed():
+            return {"k": "ins" if inline.came else "del", "c": inlines_data(inline.inlines)}
         case Reference(text, anchor):
             return {"k": "ref", "text": text, "anchor": anchor}
         case LineBreak():

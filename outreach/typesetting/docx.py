@@ -6,7 +6,7 @@ from outreach.typesetting.docx_package import Furniture, Metadata, package
 from outreach.typesetting.docx_styles import text_styles
 from outreach.typesetting.french import localized
 from outreach.typesetting.style import Style
-from outreach.typesetting.tree import Document, Text
+from outreach.typesetting.tree import Document, Heading, Text
 
 
 def to_docx(document: Document, style: Style) -> bytes:
@@ -16,7 +16,10 @@ def to_docx(document: Document, style: Style) -> bytes:
     body.lines(style.masthead[-1:], "MastheadLast")
     if document.title:
         body.paragraph((Text(document.title),), "Title")
-    body.blocks(localized(document.blocks, document.language))
+    blocks = localized(document.blocks, document.language)
+    if style.contents:
+        body.contents(style.contents, [block for block in blocks if isinstance(block, Heading) and block.level <= 2])
+    body.blocks(blocks)
     metadata = Metadata(
         title=document.title,
         author=document.author,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC
 from itertools import repeat, zip_longest
 
 from outreach.typesetting.data import direction, letter_numbering, line_direction
@@ -18,6 +19,7 @@ from outreach.typesetting.tree import (
     Block,
     BulletList,
     Cell,
+    Changed,
     Emphasis,
     Footnote,
     Heading,
@@ -34,6 +36,7 @@ from outreach.typesetting.tree import (
     Table,
     Text,
     printable,
+    words,
 )
 
 _NAME = re.compile(r"\W")
@@ -63,6 +66,7 @@ class Body:
     bookmarks: int = 0
     last_counted: dict[str, tuple[int, int]] = field(default_factory=dict)  # by pattern: numbering, and the last number in it
     controls: int = 0
+    touches: int = 100_000  # ids of tracked changes, clear of those of bookmarks
     page_break: bool = False  # the next paragraph starts a page
     held: bool = False  # what is added now stays with what follows
     whole: bool = False  # what is added now is broken by no page
@@ -146,6 +150,7 @@ class Body:
     ) -> None:
         """Add one paragraph in `style`. `before` and `indent` are paragraph properties (WordprocessingML), `lead` and
         `tail` runs around the text; `way` is its direction where it is not that of the language."""
+        inlines = tuple(inlines)
         content = lead + self._runs(inlines) + tail
         if anchor:
             content = self._bookmarked(content, anchor)
@@ -157,9 +162,17 @@ class Body:
             + before
             + ("<w:bidi/>" if (way or direction(self.language)) == "rtl" else "")
             + indent
+            + self._mark(inlines)
         )
         self.page_break = False
         self.parts.append(f"<w:p><w:pPr>{properties}</w:pPr>{content}</w:p>")
+
+    def _mark(self, inlines: Sequence[Inline]) -> str:
+        """That the paragraph itself came or went, where all of its words did."""
+        first = inlines[0] if inlines else None
+        if not isinstance(first, Changed) or any(not isinstance(one, Changed) or one.came != first.came for one in inlines):
+            return ""
+        return f"<w:rPr>{self._touched(first, '')}</w:rPr>"
 
     def lines(self, lines: Sequence[str], style: str) -> None:
         """Add each of `lines` as a paragraph of its own, in its own direction."""
@@ -167,6 +180,22 @@ class Body:
             way = line_direction(line, self.language)
             aside = "" if way == direction(self.language) else '<w:jc w:val="right"/>'
             self.paragraph((Text(line),), style, indent=aside, way=way)
+
+    def contents(self, title: str, headings: Sequence[Heading]) -> None:
+        """A table of contents: Word's field, which it fills anew when asked, and what stands in it until then."""
+        self.paragraph((Text(title),), "ContentsHeading")
+        field = ' TOC \\o "1-2" \\h \\z \\u '
+        begin = (
+            f'<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r><w:r><w:instrText xml:space="preserve">{field}'
+            '</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        )
+        end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        for place, heading in enumerate(headings):
+            lead, tail = begin if not place else "", end if place == len(headings) - 1 else ""
+            runs = self._runs((Text(words(heading.inlines)),))
+            if heading.anchor:
+                runs = f"<w:hyperlink w:anchor={quoted(bookmark(heading.anchor))}>{runs}</w:hyperlink>"
+            self.paragraph((), f"TOC{min(heading.level, 2)}", lead=lead + runs, tail=tail)
 
     def _bookmarked(self, content: str, anchor: str) -> str:
         self.bookmarks += 1
@@ -260,6 +289,8 @@ class Body:
 
     def _run(self, inline: Inline, looks: frozenset[str]) -> str:
         match inline:
+            case Changed():
+                return self._changed(inline, looks)
             case Reference():
                 return self._reference(inline, looks)
             case Text(text):
@@ -287,6 +318,19 @@ class Body:
             self.links.append(link.href)
         target = f"link{self.links.index(link.href) + 1}"
         return f'<w:hyperlink r:id="{target}">{self._runs(link.inlines, looks | {_LINKED})}</w:hyperlink>'
+
+    def _changed(self, changed: Changed, looks: frozenset[str]) -> str:
+        runs = self._runs(changed.inlines, looks)
+        if not changed.came:
+            runs = runs.replace("<w:t xml:space", "<w:delText xml:space").replace("</w:t>", "</w:delText>")
+        return self._touched(changed, runs)
+
+    def _touched(self, changed: Changed, content: str) -> str:
+        """`content` under the mark by which Word knows a tracked change; without content, that of a paragraph's end."""
+        self.touches += 1
+        name, at = "ins" if changed.came else "del", changed.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        start = f'<w:{name} w:id="{self.touches}" w:author={quoted(printable(changed.author))} w:date="{at}"'
+        return f"{start}>{content}</w:{name}>" if content else f"{start}/>"
 
     def _reference(self, reference: Reference, looks: frozenset[str]) -> str:
         """A field that shows the number of the paragraph that it leads to, and follows when that number changes."""

@@ -73,6 +73,9 @@ def text_styles(body: float, note: float) -> tuple[DocxStyle, ...]:
         DocxStyle("Title", "Title", KEEP + spacing(body, body), BOLD + size(body * 1.4), following="BodyText"),
         DocxStyle("Masthead", "Masthead", spacing(after=2), size(body * 0.95)),
         DocxStyle("MastheadLast", "Masthead Last Line", LINE_BELOW + spacing(after=body), size(body * 0.95)),
+        DocxStyle("ContentsHeading", "TOC Heading", KEEP + spacing(body, body * 0.4), BOLD),
+        DocxStyle("TOC1", "toc 1", spacing(after=2)),
+        DocxStyle("TOC2", "toc 2", spacing(after=2) + '<w:ind w:left="340"/>'),
         DocxStyle("Quote", "Quote", '<w:ind w:left="567" w:right="567"/>', based="BodyText"),
         DocxStyle("QuoteEnd", "Quote End", spacing(after=2), based="Quote", following="QuoteAttribution"),
         DocxStyle(

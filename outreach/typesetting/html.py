@@ -8,6 +8,7 @@ from outreach.typesetting.tree import (
     Block,
     BulletList,
     Cell,
+    Changed,
     Emphasis,
     Footnote,
     Heading,
@@ -115,6 +116,9 @@ def _inline(inline: Inline, prefix: str, notes: list[str]) -> str:
             return f'<a href="#{escape(prefix + anchor)}">{escape(text)}</a>'
         case LineBreak():
             return "<br>\n"
+        case Changed():
+            name = "ins" if inline.came else "del"
+            return f"<{name}>{_run(inline.inlines, prefix, notes)}</{name}>"
         case Strong():
             return f"<strong>{_run(inline.inlines, prefix, notes)}</strong>"
         case Emphasis():

@@ -18,6 +18,7 @@ from outreach.typesetting.tree import (
     Block,
     BulletList,
     Cell,
+    Changed,
     Document,
     Emphasis,
     Footnote,
@@ -257,6 +258,8 @@ def _marked(inline: Inline, notes: list[str]) -> str:
             return _escaped(text)
         case LineBreak():
             return BREAK
+        case Changed():
+            return f"<{'ins' if inline.came else 'del'}>{_run(inline.inlines, notes)}</{'ins' if inline.came else 'del'}>"
         case Strong():
             return _fenced("**", _run(inline.inlines, notes))
         case Emphasis():

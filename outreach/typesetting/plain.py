@@ -8,6 +8,7 @@ from outreach.typesetting.numbering import number_marks
 from outreach.typesetting.tree import (
     Block,
     BulletList,
+    Changed,
     Emphasis,
     Footnote,
     Heading,
@@ -113,6 +114,8 @@ def _plain(inline: Inline, notes: list[str]) -> str:
             return text
         case LineBreak():
             return "\n"
+        case Changed():
+            return _changed(_run(inline.inlines, notes), inline)
         case Strong() | Emphasis():
             return _run(inline.inlines, notes)
         case Link(inlines, href):
@@ -175,3 +178,7 @@ def _may_break(before: str, after: str) -> bool:
     if before.isascii() and after.isascii():
         return False
     return (_columns(before) == 2 or _columns(after) == 2) and after not in _NEVER_FIRST and before not in "（《「『【“‘"
+
+
+def _changed(text: str, inline: Changed) -> str:
+    return f"{{+{text}+}}" if inline.came else f"[-{text}-]"

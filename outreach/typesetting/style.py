@@ -11,8 +11,9 @@ class Style:
     """The looks of a document that is not a letter.
 
     `timestamp` (aware) stands in the file's metadata instead of a clock, so that the same input gives the same bytes.
-    `mark` is a word such as "SPECIMEN" on each page; `line_numbers` counts lines in the margin of the PDF, for
-    editing meetings. `properties` are the custom properties of a DOCX file. Sizes are in points.
+    `mark` is a word such as "SPECIMEN" on each page; `line_numbers` counts lines in the margin, for editing meetings.
+    `contents` is what the table of contents is called; without it there is none. `properties` are the custom properties of a
+    DOCX file. Sizes are in points.
     """
 
     timestamp: datetime
@@ -24,6 +25,7 @@ class Style:
     body_size: float = 11
     note_size: float = 9
     paper: Literal["a4", "us-letter"] = "a4"
+    contents: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

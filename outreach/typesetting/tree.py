@@ -6,6 +6,7 @@ All text that enters the tree is cleaned once, here, so that every output agrees
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from outreach.errors import Invalid
@@ -90,7 +91,17 @@ class Reference:
         object.__setattr__(self, "text", printable(self.text))
 
 
-Inline = Text | Strong | Emphasis | LineBreak | Link | Footnote | Reference
+@dataclass(frozen=True)
+class Changed:
+    """Words that came or went between two states of a text, with who changed them and when (aware)."""
+
+    inlines: "tuple[Inline, ...]"
+    came: bool
+    author: str
+    at: datetime
+
+
+Inline = Text | Strong | Emphasis | LineBreak | Link | Footnote | Reference | Changed
 
 
 @dataclass(frozen=True)
@@ -210,7 +221,7 @@ def _words(inlines: Iterable[Inline]) -> Iterator[str]:
                 yield text
             case LineBreak():
                 yield " "
-            case Strong() | Emphasis() | Link():
+            case Strong() | Emphasis() | Link() | Changed():
                 yield from _words(inline.inlines)
             case Footnote():
                 pass

@@ -82,7 +82,7 @@ class Round:
 
     def prepared(self, version: CommuniqueVersion) -> exporting.Prepared:
         wording = templating.find(version.communique.template, version.language, [self.world.folder])
-        return exporting.prepare(self.world.session, version, wording, SENDER, edition=Edition.REVIEW, day=NOON.date())
+        return exporting.prepare(self.world.session, version, wording, SENDER, edition=Edition.REVIEW, day=NOON.date(), at=NOON)
 
     def open(self, version: CommuniqueVersion, chosen: Chosen | None = None, **more: Any) -> Review:
         covering = Covering("chair", lambda campaign: self.office.composer(campaign, NOON.date()), self.office.settings.zone())
