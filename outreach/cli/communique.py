@@ -12,6 +12,7 @@ from outreach.archive import write_durably
 from outreach.campaigns.models import Campaign
 from outreach.cli.communique_editing import add, edit, label_of, move, remove, sources, which
 from outreach.cli.communique_reviewing import accept, decline, proposals, review, take_in
+from outreach.cli.communique_states import compare, mark, state
 from outreach.cli.dossier import dossier
 from outreach.cli.showing import echo_json, echo_rows, json_option, pass_office
 from outreach.communique import drafting, exporting, guarding, shelf, templating, versions
@@ -157,7 +158,7 @@ def _shown(row: dict[str, Any]) -> str:
 @click.option(
     "--format",
     "formats",
-    type=click.Choice(exporting.FORMATS),
+    type=click.Choice(exporting.ALL_FORMATS),
     multiple=True,
     default=exporting.FORMATS,
     show_default=True,
@@ -183,7 +184,9 @@ def export(
     edition: str,
     folder: Path,
 ) -> None:
-    """Write a version as Markdown, DOCX and PDF; refused if a quotation was altered or anybody named who may not be.
+    """Write a version in one format or more; refused if a quotation was altered or anybody named who may not be.
+
+    A ZIP holds every format with a list of digests.
 
     Example: outreach communique export --edition clean --into out
     """
@@ -210,5 +213,5 @@ def copy_version(office: Office, slug: str | None, number: int | None, language:
         click.echo(f"{label} begins with the words of version {version.number}.")
 
 
-for command in (edit, add, move, sources, remove, dossier, review, take_in, proposals, accept, decline):
+for command in (edit, add, move, sources, remove, dossier, review, take_in, proposals, accept, decline, compare, state, mark):
     communique.add_command(command)

@@ -13,7 +13,7 @@ from wtforms import SelectField, SelectMultipleField, StringField, SubmitField
 
 from outreach import publishing
 from outreach.campaigns.models import Campaign
-from outreach.communique import comparing, drafting, exporting, shelf, templating, using, versions
+from outreach.communique import comparing, drafting, exporting, redlining, shelf, templating, using, versions
 from outreach.communique import dossier as dossiers
 from outreach.communique.composing import Edition
 from outreach.communique.models import CommuniqueVersion, ParagraphKind, VersionState, Wording
@@ -33,6 +33,8 @@ TEMPLATE = "wsis20"
 MEDIA = {
     "md": "text/markdown",
     "pdf": "application/pdf",
+    "html": "text/html",
+    "zip": "application/zip",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
@@ -198,6 +200,33 @@ def compare(slug: str, number: int, language: str) -> Any:
         return render_template("communique/compare.html", version=version, others=others, against=against, rows=rows)
 
 
+@pages.post(f"{AT}/compare")
+@needs(Role.DRAFTER)
+def compare_file(slug: str, number: int, language: str) -> Any:
+    """What changed since another version, to take away."""
+    kind, against = request.form.get("format", ""), request.form.get("against", 0, type=int)
+    if kind not in redlining.FORMATS:
+        raise Refused("Choose HTML, PDF or DOCX.")
+    with acting() as (session, by, when):
+        new, old = (shelf.whole(session, slug, one, language) for one in (number, against))
+        template, sender = publishing.wording_of(office(), new), publishing.sender_of(office(), session, new)
+        [(name, content)] = redlining.compare(session, old, new, template, sender, formats=[kind], by=by, at=when).items()
+    return send_file(io.BytesIO(content), mimetype=MEDIA[kind], as_attachment=True, download_name=name)
+
+
+@pages.post(f"{AT}/marks")
+@needs(Role.DRAFTER)
+def mark(slug: str, number: int, language: str) -> Any:
+    """What its copies say besides: an embargo, and that speech counts."""
+    said = request.form.get("embargo", "").strip()
+    with acting() as (session, by, when):
+        version = shelf.whole(session, slug, number, language)
+        until = publishing.hour(office(), said) if said else None
+        speaks = request.form.get("against_delivery") == "yes"
+        versions.mark(session, version, embargo_until=until, against_delivery=speaks, by=by, at=when)
+        return done(at(version), "Copies made from now on say so.")
+
+
 @pages.post(f"{AT}/copy")
 @needs(Role.DRAFTER)
 def copy(slug: str, number: int, language: str) -> Any:
@@ -226,7 +255,7 @@ def export(slug: str, number: int, language: str) -> Any:
     """A file of one edition, or the sentence by which it was refused."""
     kind, edition = request.form.get("format", ""), request.form.get("edition", "")
     if kind not in MEDIA or edition not in exporting.EDITIONS:
-        raise Refused("Choose Markdown, DOCX or PDF, and the working or the clean edition.")
+        raise Refused("Choose Markdown, DOCX, PDF, HTML or ZIP, and the working or the clean edition.")
     with acting() as (session, by, _when):
         version = shelf.whole(session, slug, number, language)
         [(name, content)] = publishing.export(office(), session, version, [kind], Edition(edition), by).items()
