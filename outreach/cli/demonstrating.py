@@ -115,6 +115,8 @@ def _found(rehearsal: Rehearsal) -> None:
         shutil.copy(shelf / name, rehearsal.folder / name)
         rehearsal.run("contacts", "import", str(rehearsal.folder / name), "--write", show=False)
     shutil.copy(shelf / "questions.toml", rehearsal.folder / "questions.toml")
+    shutil.copy(shelf / "minutes.toml", rehearsal.folder / "minutes.toml")
+    rehearsal.run("engagements", "import", str(rehearsal.folder / "minutes.toml"))
     click.echo("Invented respondents and demonstration addresses (.example) are imported.")
     _confirm(rehearsal)
 

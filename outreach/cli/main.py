@@ -44,6 +44,7 @@ COMMANDS = {
     "responses": "responses",
     "chase": "chasing",
     "deadlines": "deadlines",
+    "engagements": "engagements",
     "morning": "morning",
     "themes": "themes",
     "inputs": "inputs",

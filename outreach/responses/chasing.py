@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from outreach.campaigns.models import Campaign
 from outreach.contacts.models import Organisation, Post
 from outreach.letters.models import LetterAddressee, LetterState
-from outreach.responses import holding_back
+from outreach.responses import engagements, holding_back
 from outreach.responses.closing import pieces
 from outreach.responses.holding_back import Hold, Series, Waiting
 
@@ -53,6 +53,7 @@ class _Around:
     names: Mapping[int, str]
     reminders: Mapping[int, Sequence[tuple[str, bool]]]
     waiting: Mapping[int, int]
+    promised: Mapping[int, date]
     series: Series
     today: date
 
@@ -72,6 +73,8 @@ class _Around:
         if hold is Hold.MAIL_WAITS:
             number = self.waiting.get(row.id, 1)
             return f"{number} message{'s' * (number > 1)} from there wait{'s' * (number == 1)} to be read"
+        if hold is Hold.PROMISED:
+            return f"an answer is promised by {self.promised.get(row.id, self.today)}"
         if hold is Hold.UNSETTLED:
             return f"the letter is {LetterState(row.state).value.replace('-', ' ')}: settle that first"
         if hold is Hold.NOT_YET:
@@ -130,15 +133,17 @@ def _around(
     pairs: list[tuple[int, int]] = []
     reminders: dict[int, list[tuple[str, bool]]] = {}
     waiting: dict[int, int] = {}
+    promised: dict[int, date] = {}
     for piece in pieces(numbers):
         addressed = session.execute(_addressed(piece)).all()
         for letter, _organisation, name in addressed:
             names[letter].append(name)
         pairs = [(letter, organisation) for letter, organisation, _name in addressed]
         reminders |= holding_back.reminders_of(session, campaign, piece)
+        promised |= engagements.promised_until(session, piece, today)
         waiting |= holding_back.waiting_for(session, mail, pairs)
     told = {letter: "; ".join(dict.fromkeys(found)) for letter, found in names.items()}
-    return _Around(told, reminders, waiting, series, today)
+    return _Around(told, reminders, waiting, promised, series, today)
 
 
 def _addressed(numbers: Sequence[int]) -> Select[int, int, str]:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from outreach.campaigns.models import Campaign
 from outreach.letters.models import Letter
 from outreach.responses.closing import own_deadlines
+from outreach.responses.engagements import is_open
+from outreach.responses.models import Engagement
 from outreach.responses.standing import OPEN, letters_at
 
 
@@ -26,8 +28,8 @@ class Due:
 
 
 def upcoming(session: Session, *, since: date, until: date | None = None) -> list[Due]:
-    """Deadlines of letters from `since` (to `until`), earliest first, with how many letters are still open; two queries."""
-    found = [*_of_campaigns(session, since, until), *_own(session, since, until)]
+    """Deadlines of letters and engagements from `since` (to `until`), earliest first, with how many letters are open."""
+    found = [*_of_campaigns(session, since, until), *_own(session, since, until), *_engagements(session, since, until)]
     return sorted(found, key=lambda due: (due.day, due.identity))
 
 
@@ -64,6 +66,14 @@ def _own(session: Session, since: date, until: date | None) -> Iterator[Due]:
     for slug, title, day, number in session.execute(query if until is None else query.where(own.c.day <= until)):
         what = f"Answers due by a day of their own: {title}"
         yield Due(identity=f"campaign-{slug}-{day}", day=day, what=what, detail="", open=number)
+
+
+def _engagements(session: Session, since: date, until: date | None) -> Iterator[Due]:
+    query = select(Engagement.id, Engagement.due, Engagement.owner, Engagement.what, Engagement.source)
+    query = query.where(is_open(), Engagement.due >= since)
+    for number, day, owner, what, source in session.execute(query if until is None else query.where(Engagement.due <= until)):
+        if day is not None:
+            yield Due(identity=f"engagement-{number}", day=day, what=f"{owner}: {what}", detail=source, open=0)
 
 
 def calendar(entries: Sequence[Due], *, name: str, domain: str, at: datetime) -> bytes:

@@ -20,7 +20,8 @@ from outreach.letters.models import (
     LetterVersion,
     RelationKind,
 )
-from outreach.responses import knowing
+from outreach.mail.classes import MailClass
+from outreach.responses import engagements, knowing
 from outreach.responses.closing import IN_FORCE, MAY_BE_ANSWERED, counts_alone, own_deadlines, pieces
 from outreach.responses.models import IncomingMail, MailState, Response, ResponseAuthor, ResponseKind
 from outreach.responses.tallying import RANKS, came
@@ -34,6 +35,7 @@ class Hold(StrEnum):
     ASKED = "asked"
     UNREAD = "unread"
     MAIL_WAITS = "mail-waits"
+    PROMISED = "promised"
     UNSETTLED = "unsettled"
     NO_DEADLINE = "no-deadline"
     NOT_YET = "not-yet"
@@ -82,7 +84,7 @@ class Waiting:
 
 def waiting(session: Session) -> Waiting:
     """The mail that waits, by the organisations that its senders may speak for: by address, or by domain."""
-    rows = session.execute(select(IncomingMail.id, IncomingMail.sender_address).where(IncomingMail.state == MailState.WAITING))
+    rows = session.execute(select(IncomingMail.id, IncomingMail.sender_address).where(*_waits()))
     by_sender: dict[str, set[int]] = defaultdict(set)
     for number, sender in rows:
         by_sender[sender.lower()].add(number)
@@ -95,6 +97,12 @@ def waiting(session: Session) -> Waiting:
         # A domain that several share says of none who writes, but of all that one of them may have written.
         found[organisation] |= {n for sender, numbers in by_sender.items() if sender.endswith(f"@{domain}") for n in numbers}
     return Waiting({organisation: frozenset(numbers) for organisation, numbers in found.items()})
+
+
+def _waits() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    # A report or a list says nothing of whether they answered; of mail from before classes were kept nobody knows.
+    kind = IncomingMail.kind
+    return IncomingMail.state == MailState.WAITING, or_(kind.is_(None), kind.in_((MailClass.HUMAN, MailClass.AUTO_REPLY)))
 
 
 def _with_domain(session: Session, domains: Collection[str]) -> list[tuple[int, str]]:
@@ -134,6 +142,7 @@ def _hold(
         *((what.c.rank == RANKS[kind], hold.value) for kind, hold in _CAME.items()),
         (or_(Letter.id.in_(_suggested()), mail.from_there), Hold.MAIL_WAITS.value),
         (Letter.id.in_(_unread_from_there()), Hold.UNREAD.value),
+        (Letter.id.in_(engagements.letters_promised(today)), Hold.PROMISED.value),
         (Letter.state != LetterState.ACCEPTED, Hold.UNSETTLED.value),
         (due.is_(None), Hold.NO_DEADLINE.value),
         (due >= today, Hold.NOT_YET.value),
@@ -146,7 +155,7 @@ def _hold(
 
 def _suggested() -> Select[int | None]:
     suggested = IncomingMail.suggested_letter_id
-    return select(suggested).where(IncomingMail.state == MailState.WAITING, suggested.is_not(None))
+    return select(suggested).where(*_waits(), suggested.is_not(None))
 
 
 def _unread_from_there() -> Select[int]:
@@ -202,7 +211,7 @@ def waiting_for(session: Session, mail: Waiting, addressed: Sequence[tuple[int, 
     for letter, organisation in addressed:
         found[letter] |= mail.by_organisation.get(organisation, frozenset())
     numbers = [letter for letter, _ in addressed]
-    suggested = select(IncomingMail.suggested_letter_id, IncomingMail.id).where(IncomingMail.state == MailState.WAITING)
+    suggested = select(IncomingMail.suggested_letter_id, IncomingMail.id).where(*_waits())
     for answered, number in session.execute(suggested.where(IncomingMail.suggested_letter_id.in_(numbers))):
         if answered is not None:
             found[answered].add(number)

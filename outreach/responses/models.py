@@ -96,6 +96,48 @@ class ResponseFile(Base):
     sha256: Mapped[str] = mapped_column(String(64))
 
 
+class EngagementKind(StrEnum):
+    """What was engaged in: an answer they promised, a promise of ours, an action item; a call or meeting is a mere note."""
+
+    PROMISED_ANSWER = "promised-answer"
+    PROMISE = "promise"
+    ACTION = "action"
+    CALL = "call"
+    MEETING = "meeting"
+
+
+class Engagement(Edited, Base):
+    """Who of the Panel or the office (`owner`) engaged in what, with whom, by when, and what came of it.
+
+    `source` says where it stands, such as the minutes; `said` is what was said. Never an answer: no letter closes by one.
+    """
+
+    __tablename__ = "engagements"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[EngagementKind] = mapped_column(choice(EngagementKind), index=True)
+    owner: Mapped[str] = mapped_column(String(200))
+    what: Mapped[str] = mapped_column(Text)
+    on: Mapped[date] = mapped_column("made_on")
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    with_whom: Mapped[str] = mapped_column(String(300), default="")
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"), index=True)
+    due: Mapped[date | None] = mapped_column(index=True)
+    said: Mapped[str] = mapped_column(Text, default="")
+    source: Mapped[str] = mapped_column(Text, default="")
+    outcome: Mapped[str] = mapped_column(Text, default="")
+    closed_on: Mapped[date | None]
+    recorded_by: Mapped[str] = mapped_column(String(200))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    organisation: Mapped[Organisation | None] = relationship()
+    letter: Mapped[Letter | None] = relationship()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to come of it."""
+        return self.closed_on is None and self.kind not in (EngagementKind.CALL, EngagementKind.MEETING)
+
+
 class MailState(StrEnum):
     """Where an incoming message stands; `waiting` ones are listed until a person decides."""
 
