@@ -19,7 +19,9 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    func,
     make_url,
+    select,
     text,
 )
 from sqlalchemy.engine import URL, Connection
@@ -228,6 +230,15 @@ class Database:
                 yield session
         except StaleDataError as error:
             raise Refused("Somebody else changed this meanwhile; nothing was saved. Look at it again, then repeat.") from error
+
+
+def take_turn(session: Session, what: str) -> None:
+    """Wait until no other open transaction has this turn, and have it until this one ends: for counting before one adds.
+
+    On SQLite whoever writes has it anyway. Take it before any row is locked, or two may wait for each other.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
 
 
 def grouped(rows: Iterable[Any]) -> defaultdict[int, list[Any]]:

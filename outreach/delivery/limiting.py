@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from outreach.config import SendingSettings
+from outreach.database import take_turn
 from outreach.delivery.models import Attempt
 from outreach.letters.leaving import Numbers
 from outreach.letters.models import Letter, LetterRecipient, LetterVersion
@@ -20,11 +21,13 @@ def reasons(
 ) -> Mapping[int, str]:
     """Why letters may not leave by `outbox` now, by letter id, if those that are not `held` already left in their order.
 
-    Counted over the last 60 minutes and 24 hours, whoever sent. Before each claim it is asked again; of two senders at once on
-    PostgreSQL the second may go over a ceiling by one.
+    Counted over the last 60 minutes and 24 hours, whoever sent. Before each claim it is asked again, of a letter by its number:
+    then no two senders count at once, and the second counts what the first has claimed. Nobody waits while a letter is sent.
     """
     if not (limits.per_hour or limits.per_day or limits.domain_pause_seconds):
         return {}
+    if not isinstance(letters, Select):
+        take_turn(session, "ceilings of sending")
     numbers = session.scalars(select(Letter.id).where(Letter.id.in_(letters)).order_by(Letter.id))
     free = [number for number in numbers if number not in held]
     found = {

@@ -1,7 +1,11 @@
 """Ceilings, pauses, quiet hours, holidays, embargoes: off unless set, and each letter that they hold says why."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from hypothesis import given
@@ -11,15 +15,19 @@ from sqlalchemy.orm import Session
 from outreach.campaigns import planning
 from outreach.config import SendingSettings
 from outreach.contacts.models import Post
-from outreach.delivery import embargoing, limiting, resting
+from outreach.database import Database
+from outreach.delivery import embargoing, limiting, resting, sending
 from outreach.delivery.braking import SAMPLE, Brake
 from outreach.delivery.models import Attempt, Channel, Result
+from outreach.delivery.outboxes import MemoryOutbox, Outbox
+from outreach.delivery.recording import Sent
 from outreach.errors import Refused
-from outreach.letters import register
+from outreach.letters import leaving, register
 from outreach.letters.models import Letter, LetterAddressee
 from outreach.office import Office
 from tests.cast import CHAIR, DANA, NOON, society
 from tests.conftest import Clock, Run
+from tests.delivery.conftest import Approve
 from tests.delivery.test_server import point_at
 from tests.letters.desk import Desk
 from tests.mail.servers import Postbox, listening
@@ -97,6 +105,29 @@ def test_never_more_than_the_ceiling_are_let_go(limit: int, before: int, asked: 
     free = max(limit - before, 0)
     countdown = limiting._countdown((free, "full"))
     assert [bool(next(countdown)[0]) for _ in range(asked)] == [n < free for n in range(asked)]
+
+
+def test_two_senders_that_count_at_the_same_moment_keep_the_ceiling_together(approve: Approve, database: Database) -> None:
+    references = approve.letters(2)
+    both_counted = Barrier(2)
+
+    def gate(session: Session, numbers: leaving.Numbers, outbox: Outbox) -> Mapping[int, str]:
+        found = limiting.reasons(session, numbers, (), SendingSettings(per_hour=1), outbox.name, NOON)
+        # Were they to count together, each would find that one more may leave. So the second waits, and the first alone
+        # comes here, until it has waited long enough.
+        with suppress(BrokenBarrierError):
+            both_counted.wait(0.3)
+        return found
+
+    def send(reference: str) -> list[Sent]:
+        archive = approve.desk.archive
+        return list(sending.send(database.transaction, [reference], MemoryOutbox(), archive, gate, by=CHAIR, now=lambda: NOON))
+
+    with ThreadPoolExecutor(2) as senders:
+        done = [one for run in senders.map(send, references) for one in run]
+    assert Counter(one.result for one in done) == {Result.ACCEPTED: 1, None: 1}
+    [held] = [one.detail for one in done if one.held]
+    assert held.startswith("1 letters an hour have left, the ceiling")
 
 
 # --- where a letter arrives
