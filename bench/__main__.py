@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import binding, checking, drafting, duplicates, pages, reading
+from bench import binding, checking, drafting, duplicates, pages, reading, sending
 from bench.harness import measure, table
 
 FIGURES = {
@@ -18,6 +18,7 @@ FIGURES = {
     "pages": pages.FIGURES,
     "binding": binding.FIGURES,
     "reading": reading.FIGURES,
+    "sending": sending.FIGURES,
 }
 IMPORTING = Path(__file__).with_name("importing.py")
 NAMES = ("importing", *FIGURES, "desk")

@@ -5,6 +5,7 @@ The words of its letters lie beside it in files for the peers (see given.py).
 
 import csv
 import json
+import os
 import shutil
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from bench import given
 from outreach.campaigns import choosing, planning
+from outreach.config import MailSettings
 from outreach.contacts.addressing import Reach, reach
 from outreach.contacts.models import (
     Address,
@@ -31,9 +33,10 @@ from outreach.contacts.models import (
 from outreach.founding import found
 from outreach.journal import Actor, Role
 from outreach.letters import drafting, register, templates
+from outreach.letters.freezing import Press, freeze
 from outreach.letters.layout_lines import dated
 from outreach.letters.layout_pdf import letter_data, shipped_letterhead
-from outreach.letters.models import Letter
+from outreach.letters.models import Letter, LetterState
 from outreach.letters.sheet import Sheet
 from outreach.letters.sheets import sheet_of
 from outreach.office import Office
@@ -43,6 +46,7 @@ from outreach.typesetting import Layout, to_html, to_text
 NOON = given.AT
 DEADLINE = date(2025, 3, 31)
 DRAFTER = Actor("Dana Drafter", Role.DRAFTER)
+APPROVER = Actor("Kim Keeper", Role.KEEPER)
 TEMPLATE, CAMPAIGN, WARMING_UP = "input-request", "wsis20-input", "warming-up"
 STALE_AFTER = 180  # days
 GIVEN = ("Amina", "Björn", "Chen", "Dilnoza", "Élise", "Farid", "Grace", "Hiroshi")
@@ -87,10 +91,54 @@ def opened(folder: Path) -> Office:
     return Office.open(folder, clock=lambda: NOON)
 
 
-def copied(world: Path, own: Path) -> Office:
-    """The world's office, copied so that a run changes nobody else's."""
-    shutil.copytree(world / "office", own / "office")
+def copied(world: Path, own: Path, *, linked: bool = False) -> Office:
+    """The world's office, copied so that a run changes nobody else's; `linked`: its archive, which never changes, is shared."""
+    if not linked:
+        shutil.copytree(world / "office", own / "office")
+        return opened(own / "office")
+    shutil.copytree(world / "office", own / "office", ignore=shutil.ignore_patterns("files"))
+    (own / "office" / "files").symlink_to(world / "office" / "files")
     return opened(own / "office")
+
+
+def office_with_approved_letters(folder: Path, letters: int, page: bytes | None = None) -> None:
+    """The office with the campaign's letters approved, the same page in each (a real one, unless another is given).
+
+    The messages lie in files under `folder`/messages as well, by number.
+    """
+    office_with_posts(folder, letters)
+    office = opened(folder / "office")
+    draft(office, CAMPAIGN)
+    with office.transaction() as session:
+        numbers = register.numbers(session, planning.find(session, CAMPAIGN), LetterState.DRAFT)
+        first = register.get(session, numbers[0])
+        page = page or office.press.pdf(sheet_of(first.version_now, first.reference))
+        (folder / "page.pdf").write_bytes(page)
+        press = SamePage(office.press.mail, page)
+        (folder / "messages").mkdir()
+        for letter, frozen in freeze(register.in_chunks(session, numbers), press, office.archive):
+            digests = {"message_sha256": frozen.message_sha256, "pdf_sha256": frozen.pdf_sha256}
+            letter.approve(APPROVER, NOON, checked=letter.version_now.digest, **digests)
+            os.link(office.archive.path(frozen.message_sha256), folder / "messages" / str(letter.id))
+    office.close()
+
+
+class SamePage(Press):
+    """Sets no page of its own: measured is what comes after."""
+
+    def __init__(self, mail: MailSettings, page: bytes) -> None:
+        super().__init__(mail)
+        self.page = page
+
+    def pdf(self, sheet: Sheet) -> bytes:
+        """The one page."""
+        return self.page
+
+
+def waiting(office: Office) -> list[str]:
+    """The references of the letters that are to be sent."""
+    with office.reading() as session:
+        return list(session.scalars(select(Letter.reference).filter_by(state=LetterState.APPROVED).order_by(Letter.id)))
 
 
 def draft(office: Office, campaign: str) -> int:
