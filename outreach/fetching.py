@@ -4,13 +4,19 @@ A lot and the place where it ended are committed together: a fetch that is cut o
 lot, and what it had begun to keep is recognised by its bytes.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from sqlalchemy.orm import Session
+
+from outreach import jobs
 from outreach.config import IMAP
-from outreach.errors import NotFound, OutreachError
+from outreach.errors import NotFound, OutreachError, Refused
 from outreach.inputs import receiving
-from outreach.journal import Role
+from outreach.journal import Actor, Role
 from outreach.mail.arriving import Lot, Missed, Source
 from outreach.mail.arriving_files import MailFiles
 from outreach.mail.arriving_imap import AfterFetch, ServerMail
@@ -18,6 +24,7 @@ from outreach.office import Office
 from outreach.responses import mailboxes
 from outreach.responses.taking_in import Taken
 
+JOB = "fetch"
 # Between two looks at what tells nobody that something came.
 PAUSE_SECONDS = 60
 IDLE_SECONDS = 9 * 60
@@ -103,6 +110,38 @@ def _keep(office: Office, source: Source, folder: str, lot: Lot) -> Brought:
         )
         mailboxes.keep(session, source.name, folder, lot, taken, at=at)
     return Brought(source.name, folder, tuple(taken), lot.missed)
+
+
+def want(session: Session, office: Office, *, by: Actor, at: datetime) -> int:
+    """Let a worker fetch from every mailbox, once this transaction is kept; gives the number of the job.
+
+    What waits or runs already is not asked for again. Raises Refused when the settings name no mailbox, or `by` may not log.
+    """
+    by.must_be(Role.DRAFTER, "fetch mail")
+    if not names(office):
+        raise Refused("The settings name no mailbox: add [mail.imap], or a table such as [mailboxes.saved] with a path.")
+    under_way = jobs.under_way(session, JOB)
+    return under_way if under_way is not None else jobs.enqueue(session, JOB, "the mailboxes", {}, by=by, at=at)[0].id
+
+
+def fetch_asked(office: Office, _arguments: Mapping[str, Any], asked_by: str, stop: Callable[[], str]) -> str:
+    """Fetch by the word of whoever asked for it; gives in words what came.
+
+    Raises Refused when a mailbox could not be reached; what came from the others is kept.
+    """
+    acting, came, troubles = office.where_acts(asked_by), 0, list[str]()
+    with ExitStack() as stack:
+        sources = [source(acting, name) for name in names(acting)]
+        for one in sources:
+            stack.callback(one.close)
+        for brought in fetch(acting, sources):
+            came += sum(taken.is_new for taken in brought.taken)
+            troubles += [f"{brought.mailbox}: {brought.trouble}"] if brought.trouble else []
+            if stop():
+                break
+    if troubles:
+        raise Refused(f"{came} new; not all mailboxes could be reached. {' '.join(troubles)}")
+    return f"{came} new"
 
 
 def watch(

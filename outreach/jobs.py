@@ -207,6 +207,12 @@ def open_subjects(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(Job.about).where(Job.id.in_(_open())).distinct()))
 
 
+def under_way(session: Session, name: str) -> int | None:
+    """The number of a job of this name that waits or runs."""
+    query = _open().where(Job.name == name, Job.state.in_(UNDER_WAY))
+    return session.scalar(query.order_by(Job.id).limit(1))
+
+
 def was_asked(session: Session, about: str) -> bool:
     """Whether there ever was a job about this."""
     return session.scalar(select(Job.id).where(Job.about == about).limit(1)) is not None

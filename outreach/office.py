@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from importlib.resources import files
@@ -102,6 +102,12 @@ class Office:
         """Who acts."""
         with self.reading() as session:
             return people.acting(session, self.acting)
+
+    def where_acts(self, name: str) -> Self:
+        """The same office, on the same database, where the person of that name acts."""
+        other = replace(self, acting=name)
+        other.database = self.database
+        return other
 
     @property
     def head_file(self) -> Path:

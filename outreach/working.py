@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from time import sleep
 from typing import Any
 
-from outreach import jobs, spreading
+from outreach import fetching, jobs, spreading
 from outreach.delivery import pausing
 from outreach.errors import OutreachError, Refused
 from outreach.jobs import Job, Pulse, State
@@ -23,6 +23,7 @@ Stop = Callable[[], str]
 Does = Callable[[Office, Mapping[str, Any], str, Stop], str]
 JOBS: Mapping[str, Does] = {
     spreading.JOB: spreading.send_share,
+    fetching.JOB: fetching.fetch_asked,
 }
 # A batch of which nothing can leave now is looked at again after this.
 RESTS = timedelta(minutes=1)

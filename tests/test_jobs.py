@@ -18,7 +18,7 @@ from outreach.jobs import KEPT_FOR, MOST_STARTS, WAITS, Pulse, State
 from outreach.office import Office
 from outreach.working import Does, Stop, Worker
 from tests.cast import CHAIR, DANA, KIM, NOON, RENE
-from tests.conftest import Clock
+from tests.conftest import Clock, Run
 from tests.offices import found
 
 QUICK = Pulse(beat=0.1, dead_after=0.3, look=0.1)
@@ -253,6 +253,19 @@ def test_what_ended_a_month_ago_is_forgotten_and_what_failed_is_not(database: Da
         assert len(jobs.listed(session)) == 3
         jobs.forget(session, NOON + KEPT_FOR + timedelta(seconds=1))
         assert [job.state for job in jobs.listed(session)] == [State.FAILED]
+
+
+def test_a_worker_fetches_mail_by_the_word_of_who_asked_and_it_is_asked_for_once(office: Office, run: Run) -> None:
+    assert "The settings name no mailbox" in run("mailbox", "fetch", "--background", ok=False).output
+    path = office.folder / "outreach.toml"
+    path.write_text(path.read_text() + '\n[mailboxes.saved]\npath = "saved"\n')
+    (office.folder / "saved").mkdir()
+    (office.folder / "saved" / "one.eml").write_bytes(b"From: Ada <ada@open-net.example>\nSubject: Hello\n\nWords.\n")
+    assert "Job 1: a worker fetches" in run("mailbox", "fetch", "--background").output
+    assert "Job 1: a worker fetches" in run("mailbox", "fetch", "--background").output
+    assert "job 1, fetch of the mailboxes: 1 new" in run("worker", "--drain").output
+    assert "Hello" in run("responses", "waiting").output
+    assert "once; leave the rest out" in run("mailbox", "fetch", "saved", "--background", ok=False).output
 
 
 # The schema before there were jobs.

@@ -43,9 +43,10 @@ class Tally:
 @click.command()
 @click.argument("name", metavar="[MAILBOX]", required=False)
 @click.option("--watch", is_flag=True, help="Go on fetching whatever comes, until Ctrl-C.")
+@click.option("--background", is_flag=True, help="Let a worker fetch from every mailbox, and come back.")
 @json_option
 @pass_office
-def fetch(office: Office, name: str | None, watch: bool, as_json: bool) -> None:
+def fetch(office: Office, name: str | None, watch: bool, background: bool, as_json: bool) -> None:
     """Fetch what came into MAILBOX, else into every mailbox of the settings ("imap" is the one in [mail.imap]).
 
     Whether a message was read there does not matter, and nothing is marked, moved or deleted unless the settings say so.
@@ -54,6 +55,9 @@ def fetch(office: Office, name: str | None, watch: bool, as_json: bool) -> None:
 
     Example: outreach mailbox fetch
     """
+    if background:
+        _want(office, name, watch)
+        return
     sources = [fetching.source(office, one) for one in ([name] if name else fetching.names(office))]
     if not sources:
         click.echo("The settings name no mailbox: add [mail.imap], or [mailboxes.NAME] with the path of saved mail.")
@@ -74,6 +78,14 @@ def fetch(office: Office, name: str | None, watch: bool, as_json: bool) -> None:
         click.echo(tally.said())
     if tally.faults:
         raise Partly("\n".join(tally.faults))
+
+
+def _want(office: Office, name: str | None, watch: bool) -> None:
+    if name or watch:
+        raise click.UsageError("--background fetches from every mailbox, once; leave the rest out.")
+    with office.transaction() as session:
+        number = fetching.want(session, office, by=office.actor, at=office.now())
+    click.echo(f"Job {number}: a worker fetches; `outreach jobs list` shows what came of it.")
 
 
 def _echo_brought(brought: Brought, as_json: bool) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from outreach import jobs, spreading
+from outreach import fetching, jobs, spreading
 from outreach.campaigns import planning
 from outreach.delivery import pausing
 from outreach.errors import Invalid
@@ -30,6 +30,7 @@ def work() -> Any:
             stalled=jobs.stalled(session, Pulse().dead_after),
             counts=counts,
             state=state,
+            mailboxes=fetching.names(office()),
             under_way=any(counts.get(one) for one in jobs.UNDER_WAY),
             paused=pausing.reason(session),
         )
@@ -42,6 +43,16 @@ def retry(number: int) -> Any:
     with acting() as (session, by, at):
         jobs.retry(session, jobs.find(session, number), by=by, at=at)
     flash(f"Job {number} waits for a worker again.", "success")
+    return redirect(url_for("delivery.work"))
+
+
+@pages.post("/work/fetch")
+@needs(Role.DRAFTER)
+def fetch() -> Any:
+    """Let a worker fetch mail."""
+    with acting() as (session, by, at):
+        number = fetching.want(session, office(), by=by, at=at)
+    flash(f"Job {number}: a worker fetches what came into the mailboxes.", "success")
     return redirect(url_for("delivery.work"))
 
 

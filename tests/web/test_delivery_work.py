@@ -1,8 +1,10 @@
 """Work in the background at the desk: letters are set going and nobody waits; what failed is done again."""
 
+import msgspec
 import pytest
 
 from outreach import jobs
+from outreach.config import MailFilesSettings
 from outreach.delivery import pausing
 from outreach.jobs import Pulse, State
 from outreach.office import Office
@@ -78,3 +80,16 @@ def test_while_all_is_paused_the_page_says_so(approver: Visitor, office: Office)
     with office.transaction() as session:
         pausing.pause(session, "another look", by=KIM, at=NOON)
     assert "No job is begun: everything is paused since 27 January 2025" in approver.get("/delivery/work").text
+
+
+def test_mail_is_fetched_by_a_worker_where_the_settings_name_a_mailbox(visit: Visit, office: Office) -> None:
+    drafter = visit("drafter")
+    assert "Fetch mail now" not in drafter.get("/delivery/work").text
+    refused = drafter.post("/delivery/work/fetch", {}, page="/delivery/work")
+    assert (refused.status_code, "The settings name no mailbox" in refused.text) == (409, True)
+    saved = {"saved": MailFilesSettings(path="saved")}
+    object.__setattr__(office, "settings", msgspec.structs.replace(office.settings, mailboxes=saved))
+    assert "Fetch mail now" in drafter.get("/delivery/work").text
+    page = drafter.post("/delivery/work/fetch", {}, page="/delivery/work").text
+    assert "a worker fetches what came into the mailboxes." in page
+    assert "fetch, the mailboxes" in page
