@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from outreach import publishing
 from outreach.archive import write_durably
 from outreach.campaigns.models import Campaign
+from outreach.cli.charts import charts
 from outreach.cli.communique_editing import add, edit, label_of, move, remove, sources, which
 from outreach.cli.communique_reviewing import accept, decline, proposals, review, take_in
 from outreach.cli.communique_states import compare, mark, state
@@ -213,5 +214,21 @@ def copy_version(office: Office, slug: str | None, number: int | None, language:
         click.echo(f"{label} begins with the words of version {version.number}.")
 
 
-for command in (edit, add, move, sources, remove, dossier, review, take_in, proposals, accept, decline, compare, state, mark):
+for command in (
+    edit,
+    add,
+    move,
+    sources,
+    remove,
+    dossier,
+    charts,
+    review,
+    take_in,
+    proposals,
+    accept,
+    decline,
+    compare,
+    state,
+    mark,
+):
     communique.add_command(command)

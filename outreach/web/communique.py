@@ -13,7 +13,7 @@ from wtforms import SelectField, SelectMultipleField, StringField, SubmitField
 
 from outreach import publishing
 from outreach.campaigns.models import Campaign
-from outreach.communique import comparing, drafting, exporting, redlining, shelf, templating, using, versions
+from outreach.communique import charting, comparing, drafting, exporting, redlining, shelf, templating, using, versions
 from outreach.communique import dossier as dossiers
 from outreach.communique.composing import Edition
 from outreach.communique.models import CommuniqueVersion, ParagraphKind, VersionState, Wording
@@ -198,6 +198,17 @@ def compare(slug: str, number: int, language: str) -> Any:
         against = request.args.get("against", earlier[0] if earlier else number, type=int)
         rows = comparing.compare(shelf.whole(session, slug, against, language), version)
         return render_template("communique/compare.html", version=version, others=others, against=against, rows=rows)
+
+
+@pages.get(f"{AT}/charts.zip")
+@needs(Role.READER)
+def charts(slug: str, number: int, language: str) -> Any:
+    """Charts of what was sent and what came back, each with its numbers as a table."""
+    with office().reading() as session:
+        version = shelf.whole(session, slug, number, language)
+        wording = publishing.wording_of(office(), version)
+        content = charting.packed(charting.files(session, version, wording, office().settings.zone()))
+    return send_file(io.BytesIO(content), mimetype=MEDIA["zip"], as_attachment=True, download_name="charts.zip")
 
 
 @pages.post(f"{AT}/compare")

@@ -17,8 +17,14 @@ from tests.web.crawling import endpoint_of, walk
 VisitFull = Callable[[str | None], Visitor]
 MOST = 15
 # What reads a whole text or all that is known around letters, in as many queries for one as for two hundred; a page with a
-# check in it is one that somebody asked to check, a dossier is a file.
-MORE = {"letters.check": 35, "letters.approve": 35, "letters.approve_many": 35, "communique.dossier": 20}
+# check in it is one that somebody asked to check, a dossier is a file, charts are files.
+MORE = {
+    "letters.check": 35,
+    "letters.approve": 35,
+    "letters.approve_many": 35,
+    "communique.dossier": 20,
+    "communique.charts": 30,
+}
 # Two contacts side by side are merged in earnest, and that is taken back: what it moves is what a merge would move.
 MORE["contacts.same.compare"] = 30
 # What stands there only once something was uploaded or done, and the way in; their own tests open them.
