@@ -1,6 +1,7 @@
 """kill -9 of senders at any instant and at each step, a full disk, a hostile server: nothing twice, nothing lost."""
 
 import random
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -86,11 +87,14 @@ def test_senders_that_die_at_each_step_and_any_instant_send_nothing_twice_and_le
 
 
 @pytest.mark.long
-def test_the_same_over_five_hundred_deaths(kind: str, request: pytest.FixtureRequest) -> None:
+def test_the_same_over_five_hundred_deaths(
+    kind: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
     ground = kill(kind, request, seed=1000, deaths=LONG)
     assert ground.deaths.total() == LONG
     # What docs/delivery-proof.md keeps.
-    terminal = request.config.pluginmanager.get_plugin("terminalreporter")
-    assert terminal is not None
-    terminal.write_line(f"\n{kind}: {ground.rounds} rounds, letters {dict(ground.letters)}, {ground.doubts} settled by looking")
-    terminal.write_line(f"{kind}: {ground.deaths.total()} deaths, {dict(ground.deaths)}")
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\n{kind}: {ground.rounds} rounds, letters {dict(ground.letters)}, {ground.doubts} settled by looking\n"
+        )
+        sys.stdout.write(f"{kind}: {ground.deaths.total()} deaths, {dict(ground.deaths)}\n")
