@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.browser.conftest import DESKTOP, PHONE, Shown, visiting
+from tests.browser.conftest import DESKTOP, PHONE, Begin, Shown
 
 OF_ONE_KIND = 2  # places named of one complaint
 OPTIONS = {"iframes": False, "resultTypes": ["violations"]}
@@ -31,40 +30,78 @@ class Look:
     headings: tuple[str, ...]
     too_wide: int
 
-
-def _through(browser: Browser, shown: Shown, size: tuple[int, int]) -> Iterator[Look]:
-    address, found = shown
-    rules = STANDARD if size == DESKTOP else OF_WIDTH
-    with visiting(browser) as begin:
-        visit = begin(address, size=size)
-        yield look(visit.open("/sign-in"), "/sign-in", rules)
-        page = visit.sign_in("keeper")
-        for place in found.html:
-            page.goto(address + place)
-            yield look(page, place, rules)
+    @property
+    def faults(self) -> Iterator[str]:
+        yield from (f"{self.place}: {one}" for one in self.complaints)
+        if self.too_wide > 0:
+            yield f"{self.place}: {self.too_wide} px too wide"
+        if len(self.headings) != 1 or not self.title.split("·")[0].strip():
+            yield f"{self.place}: headings {self.headings}, title {self.title!r}"
 
 
-def look(page: Page, place: str, rules: dict[str, Any]) -> Look:
-    headings = tuple(page.locator("h1").all_inner_texts())
-    too_wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return Look(place, tuple(complaints(page, rules)), page.title(), headings, too_wide)
+class Eyes:
+    """Looks at a page at a desk and on a telephone: what stands on it is the same, and is opened once for both."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.screen = page.context.new_cdp_session(page)
+
+    def looks(self, place: str) -> Iterator[Look]:
+        self.page.evaluate(AXE_SCRIPT)
+        yield self._look(place, STANDARD)
+        self._turn(PHONE, is_phone=True)
+        yield self._look(f"{place} on a telephone", OF_WIDTH)
+        self._turn(DESKTOP, is_phone=False)
+
+    def _turn(self, size: tuple[int, int], *, is_phone: bool) -> None:
+        width, height = size
+        screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone}
+        self.screen.send("Emulation.setDeviceMetricsOverride", screen)
+        self.screen.send("Emulation.setTouchEmulationEnabled", {"enabled": is_phone})
+
+    def _look(self, place: str, rules: dict[str, Any]) -> Look:
+        seen = self.page.evaluate(SEEN)
+        return Look(place, tuple(complaints(self.page, rules)), seen["title"], tuple(seen["headings"]), seen["tooWide"])
+
+
+SEEN = """() => ({
+    title: document.title,
+    headings: [...document.querySelectorAll("h1")].map(h1 => h1.innerText),
+    tooWide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+})"""
 
 
 def complaints(page: Page, rules: dict[str, Any]) -> Iterator[str]:
     """What axe finds against the page, each with places on it."""
-    page.evaluate(AXE_SCRIPT)
-    result = page.evaluate(f"() => axe.run(document, {json.dumps(rules)})")
-    for found in result["violations"]:
+    for found in page.evaluate(f"async () => (await axe.run(document, {json.dumps(rules)})).violations"):
         for node in found["nodes"][:OF_ONE_KIND]:
             yield f"{found['id']}: {found['help']} at {node['html'][:160]} ({len(found['nodes'])} such)"
 
 
-# One test for each width, so that each page is opened once whoever runs it.
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_every_page_can_be_used_by_everybody(browser: Browser, shown: Shown, size: tuple[int, int]) -> None:
-    looks = list(_through(browser, shown, size))
-    complaints = [f"{look.place}: {one}" for look in looks for one in look.complaints]
-    sideways = [f"{look.place}: {look.too_wide} px too wide" for look in looks if look.too_wide > 0]
-    odd = [look for look in looks if len(look.headings) != 1 or not look.title.split("·")[0].strip()]
-    complaints += sideways + [f"{look.place}: headings {look.headings}, title {look.title!r}" for look in odd]
-    assert not complaints, "\n".join(complaints)
+def test_every_page_can_be_used_by_everybody(begin: Begin, shown: Shown) -> None:
+    address, found = shown
+    visit = begin(address)
+    looks = list(Eyes(visit.open("/sign-in")).looks("/sign-in"))
+    eyes = Eyes(visit.sign_in("keeper"))
+    for place in found.html:
+        eyes.page.goto(address + place)
+        looks += eyes.looks(place)
+    assert len(looks) > 200
+    faults = [fault for look in looks for fault in look.faults]
+    assert not faults, "\n".join(faults)
+
+
+def test_what_a_page_breaks_on_a_telephone_alone_is_seen(begin: Begin, shown: Shown) -> None:
+    eyes = Eyes(begin(shown[0]).sign_in("keeper"))
+    eyes.page.evaluate(
+        """() => {
+            const wide = document.createElement("div");
+            wide.className = "d-md-none";
+            wide.style.width = "700px";
+            wide.append("wide");
+            document.querySelector("main").append(wide);
+        }"""
+    )
+    desktop, phone = eyes.looks("here")
+    assert list(desktop.faults) == []
+    assert phone.too_wide > 200
