@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from outreach.campaigns import choosing, surveying
@@ -13,6 +12,7 @@ from outreach.campaigns.surveying import Survey
 from outreach.contacts.models import Address, Holder, OrganisationTag, Person, Post
 from outreach.errors import NotFound
 from tests.cast import NOON, email, kenya, society
+from tests.counting import asked
 
 TODAY = NOON.date()
 HEADS = Wanted(("chief-executive", "chair", "permanent-representative"))
@@ -115,9 +115,6 @@ def test_counting_takes_the_same_few_queries_whatever_the_size_of_the_directory(
 
 
 def queries(session: Session) -> int:
-    said: list[str] = []
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note := lambda *given: said.append(given[2]))
-    survey(session, "all; org:kenya")
-    event.remove(engine, "before_cursor_execute", note)
+    with asked(session.get_bind()) as said:
+        survey(session, "all; org:kenya")
     return len(said)

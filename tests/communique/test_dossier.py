@@ -1,7 +1,7 @@
 """The dossier: whatever a paragraph rests on can be shown line by line, and what was left out on its theme as well."""
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from outreach.communique import dossier
 from outreach.communique.dossier import Entry
@@ -13,6 +13,7 @@ from outreach.responses.models import Response
 from outreach.typesetting import to_text
 from tests.cast import DANA, NOON
 from tests.communique.world import World
+from tests.counting import asked
 
 
 def of(world: World) -> list[Entry]:
@@ -94,11 +95,8 @@ def test_a_dossier_takes_no_more_queries_however_much_there_is(world: World) -> 
 
 def _queries(world: World) -> int:
     version = world.draft()
-    said: list[str] = []
-    engine = world.session.get_bind()
-    event.listen(engine, "before_cursor_execute", note := lambda *given: said.append(given[2]))
-    dossier.of_version(world.session, version)
-    event.remove(engine, "before_cursor_execute", note)
+    with asked(world.session.get_bind()) as said:
+        dossier.of_version(world.session, version)
     return len(said)
 
 

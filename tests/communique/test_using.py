@@ -1,6 +1,6 @@
 """What a page shows of the record: no more than it needs, and every author told exactly as in the whole text."""
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.communique import gathering, listing, shelf, using
@@ -13,6 +13,7 @@ from outreach.inputs.models import Passage, Theme
 from outreach.responses.models import Response
 from tests.cast import DANA, NOON
 from tests.communique.world import CIVIL, GOVERNMENT, World
+from tests.counting import asked
 
 
 def fill(world: World) -> None:
@@ -97,11 +98,8 @@ def test_what_became_of_the_record_takes_no_more_queries_however_much_there_is(w
 
 
 def queries(world: World, version: CommuniqueVersion) -> int:
-    said: list[str] = []
-    engine = world.session.get_bind()
-    event.listen(engine, "before_cursor_execute", note := lambda *given: said.append(given[2]))
-    using.of_version(world.session, version)
-    event.remove(engine, "before_cursor_execute", note)
+    with asked(world.session.get_bind()) as said:
+        using.of_version(world.session, version)
     return len(said)
 
 

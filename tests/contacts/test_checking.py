@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from functools import cache
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.contacts import addresses, checking, editing
@@ -16,6 +16,7 @@ from outreach.contacts.models import Address, AddressKind, Channel, Gender, Hold
 from outreach.errors import NotFound
 from outreach.protocol import forms
 from tests.cast import DANA, NOON, email, kenya, society
+from tests.counting import asked
 
 TODAY = NOON.date()
 ACT = {"by": DANA, "at": NOON}
@@ -205,10 +206,9 @@ def test_the_numbers_are_those_of_the_findings_and_ask_a_few_times_however_many_
         society(session, f"net-{number}", "same.example")
     session.flush()
     found = findings(session)
-    asked: list[str] = []
-    event.listen(session.get_bind(), "before_cursor_execute", lambda *words: asked.append(words[2]))
-    counts = checking.count(session, Filter(), GROUND)
-    assert len(asked) <= 2
+    with asked(session.get_bind()) as said:
+        counts = checking.count(session, Filter(), GROUND)
+    assert len(said) <= 2
     assert counts == {kind: n for kind in KINDS if (n := sum(1 for one in found if one.kind == kind))}
     parts = [one for at in range(0, 8, 2) for one in checking.page(session, "language", Filter(), GROUND, offset=at, limit=2)]
     assert parts == [one for one in found if one.kind == "language"]

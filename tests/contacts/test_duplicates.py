@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import journal
@@ -27,6 +27,7 @@ from outreach.errors import NotFound, Refused
 from outreach.office import Office
 from tests.cast import DANA, NOON, RENE
 from tests.conftest import Run
+from tests.counting import asked
 
 
 def organisation(session: Session, key: str, name: str = "", **more: object) -> Organisation:
@@ -271,11 +272,9 @@ def test_the_command_lists_pairs_and_tells_them_apart(office: Office, run: Run) 
 
 
 def test_looking_takes_as_many_queries_for_many_contacts_as_for_few(session: Session) -> None:
-    asked: list[str] = []
-    event.listen(session.get_bind(), "before_cursor_execute", lambda *words: asked.append(words[2]))
     for number in range(60):
         person(session, f"Person{number} Example{number}", organisation(session, f"o-{number}"))
     session.execute(select(Person.id)).all()
-    asked.clear()
-    duplicates.find(session)
-    assert len(asked) == 10
+    with asked(session.get_bind()) as said:
+        duplicates.find(session)
+    assert len(said) == 10

@@ -33,6 +33,7 @@ from outreach.contacts.models import (
 from outreach.database import Database, connect, office_url
 from outreach.errors import Invalid, NotFound, OutreachError, Refused
 from tests.cast import DANA, NOON, RENE, kenya, society
+from tests.counting import asked
 
 TODAY = NOON.date()
 Import = Callable[..., list[Outcome]]
@@ -367,20 +368,11 @@ def test_a_missing_file_is_named(session: Session, tmp_path: Path) -> None:
 
 
 def test_a_handful_of_queries_serves_a_chunk(session: Session, imported: Import) -> None:
-    from sqlalchemy import event
-
     text = "organisation,group,full_name,email\n" + "".join(f"Org {n},ngo,P {n},p{n}@o.example\n" for n in range(300))
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    assert session.bind is not None
-    event.listen(session.bind, "before_cursor_execute", note)
-    imported(text)
-    first = len(statements)
-    imported(text)
-    event.remove(session.bind, "before_cursor_execute", note)
+    with asked(session.get_bind()) as statements:
+        imported(text)
+        first = len(statements)
+        imported(text)
     assert first < 40
     assert len(statements) - first < 40
 

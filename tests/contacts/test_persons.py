@@ -3,11 +3,11 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from outreach.contacts import editing, persons
 from tests.cast import DANA, NOON, kenya, society
+from tests.counting import asked
 
 ACT = {"by": DANA, "at": NOON}
 
@@ -57,7 +57,6 @@ def test_no_more_are_given_than_asked_for_and_an_erased_person_is_not_found(dire
 
 
 def test_finding_takes_a_handful_of_queries(directory: Session) -> None:
-    asked: list[str] = []
-    event.listen(directory.get_bind(), "before_cursor_execute", lambda *values: asked.append(values[2]))
-    names(directory, "li example")
-    assert len(asked) <= 4
+    with asked(directory.get_bind()) as said:
+        names(directory, "li example")
+    assert len(said) <= 4

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from outreach.contacts import editing, finding, importing, searching, seeding
@@ -21,6 +21,7 @@ from outreach.contacts.models import (
 )
 from outreach.office import package_folder
 from tests.cast import DANA, NOON, kenya, society
+from tests.counting import asked
 
 TODAY = NOON.date()
 CHIEF = "open-net/chief-executive/headquarters"
@@ -203,11 +204,9 @@ def test_the_shipped_directory_is_found_in_any_of_its_languages(session: Session
 
 def test_what_has_no_bearing_on_the_words_costs_no_query(directory: Session) -> None:
     holder = finding.post(directory, "ons").holders[0]
-    statements: list[str] = []
-    connection = directory.connection()
-    event.listen(connection, "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
-    holder.confirmed_on = None
-    directory.flush()
+    with asked(directory.connection()) as statements:
+        holder.confirmed_on = None
+        directory.flush()
     assert [statement.split()[0] for statement in statements] == ["UPDATE"]
 
 
@@ -216,9 +215,8 @@ def test_many_organisations_are_written_down_by_a_few_statements(session: Sessio
     numbers = range(1, 801)
     session.execute(insert(Organisation), [{"id": i, "key": f"o{i}", "name": f"Nº {i}", **organisation} for i in numbers])
     session.execute(insert(Post), [{"id": i, "organisation_id": i, "kind": "head"} for i in numbers])
-    statements: list[str] = []
-    event.listen(session.connection(), "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
-    searching.index(session, numbers)
+    with asked(session.connection()) as statements:
+        searching.index(session, numbers)
     # PostgreSQL takes the rows of an insert in pieces.
     assert len([one for one in statements if not one.startswith("INSERT")]) == 12
     assert found(session, "o77 head") == ["o77/head"] + [f"o77{n}/head" for n in range(10)]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.contacts.models import Channel
@@ -12,6 +12,7 @@ from outreach.delivery import ledger
 from outreach.delivery.models import Attempt, Outcome, Result
 from outreach.letters.models import Letter, LetterState
 from tests.cast import CHAIR, NOON, society
+from tests.counting import asked
 from tests.letters.desk import Desk
 
 
@@ -91,11 +92,8 @@ def test_a_page_takes_the_same_few_queries_however_much_was_tried(session: Sessi
 
 def queries(session: Session) -> int:
     session.expire_all()
-    said: list[str] = []
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note := lambda *given: said.append(given[2]))
-    for one in ledger.attempts(session, offset=0, limit=50):
-        assert one.letter.reference
-        assert all(outcome.reply for outcome in one.outcomes)
-    event.remove(engine, "before_cursor_execute", note)
+    with asked(session.get_bind()) as said:
+        for one in ledger.attempts(session, offset=0, limit=50):
+            assert one.letter.reference
+            assert all(outcome.reply for outcome in one.outcomes)
     return len(said)

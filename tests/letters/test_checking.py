@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns import planning
@@ -13,6 +13,7 @@ from outreach.letters.checking import Checked, Checks, check
 from outreach.letters.models import Letter, LetterRelation, LetterState, RelationKind
 from outreach.letters.reporting import Report
 from tests.cast import DANA, NOON, email, kenya, society
+from tests.counting import asked
 from tests.letters.desk import Desk
 
 
@@ -186,20 +187,13 @@ def test_texts_are_compared_within_their_language(session: Session, desk: Desk) 
 
 def test_the_same_few_queries_serve_two_letters_or_forty(session: Session, desk: Desk) -> None:
     letters = drafted(session, desk, *societies(session, 40))
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
 
     def count(*some: Letter) -> int:
-        asked.clear()
-        checked(session, desk, *some, checks=replace(desk.checks, page_limit=lambda _template: None))
-        return len(asked)
+        with asked(session.get_bind()) as said:
+            checked(session, desk, *some, checks=replace(desk.checks, page_limit=lambda _template: None))
+        return len(said)
 
-    assert session.bind is not None
-    event.listen(session.bind, "before_cursor_execute", note)
     two, forty = count(*letters[:2]), count(*letters)
-    event.remove(session.bind, "before_cursor_execute", note)
     assert forty == two <= 22
 
 

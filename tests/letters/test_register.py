@@ -1,7 +1,7 @@
 """The register of letters as a list: what narrows it, page by page, and how many must be said before acting on many."""
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign
@@ -10,6 +10,7 @@ from outreach.letters import register
 from outreach.letters.models import Letter, LetterState, LetterVersion
 from outreach.letters.register import Filter
 from tests.cast import society
+from tests.counting import asked
 from tests.letters.desk import Desk
 
 
@@ -109,9 +110,6 @@ def test_a_page_takes_the_same_few_queries_however_many_there_are(session: Sessi
 
 
 def queries(session: Session) -> int:
-    said: list[str] = []
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note := lambda *given: said.append(given[2]))
-    register.page(session, Filter(state=LetterState.DRAFT), offset=0, limit=50)
-    event.remove(engine, "before_cursor_execute", note)
+    with asked(session.get_bind()) as said:
+        register.page(session, Filter(state=LetterState.DRAFT), offset=0, limit=50)
     return len(said)

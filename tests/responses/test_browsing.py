@@ -1,7 +1,6 @@
 """Looking through responses and letters shows what was wanted, and no more."""
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from outreach.archive import Archive
@@ -13,6 +12,7 @@ from outreach.responses.browsing import Wanted
 from outreach.responses.models import Response, ResponseKind, ResponseState
 from outreach.responses.recording import Received
 from tests.cast import DANA, NOON, kenya, society
+from tests.counting import asked
 from tests.responses.building import campaign, letter
 
 TODAY = NOON.date()
@@ -59,14 +59,10 @@ def test_a_page_costs_the_same_queries_however_long_it_is(session: Session, arch
     numbers = [log(session, archive, letter(session, post).reference).id for _ in range(12)]
 
     def queries(wanted: list[int]) -> int:
-        seen: list[str] = []
         session.expunge_all()
-        engine = session.get_bind()
-        note = lambda *words: seen.append(words[2])  # noqa: E731 - a listener that is taken off again below
-        event.listen(engine, "before_cursor_execute", note)
-        found = browsing.page(session, Wanted(), Response.id.in_(wanted))
-        assert all([answer.letter.reference for answer in each.answers] and each.authors for each in found)
-        event.remove(engine, "before_cursor_execute", note)
-        return len(seen)
+        with asked(session.get_bind()) as said:
+            found = browsing.page(session, Wanted(), Response.id.in_(wanted))
+            assert all([answer.letter.reference for answer in each.answers] and each.authors for each in found)
+        return len(said)
 
     assert queries(numbers[:2]) == queries(numbers)

@@ -1,16 +1,16 @@
 """No page asks the database more often than fifteen times, whatever it shows; a page that is forgotten here fails as well."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from outreach.campaigns.models import Campaign, Question
 from outreach.letters.models import Letter, LetterState
+from tests.counting import asked
 from tests.web.conftest import Visitor
 from tests.web.crawling import endpoint_of, walk
 
@@ -81,16 +81,6 @@ def further(desk: Flask) -> list[str]:
         ]
 
 
-@contextmanager
-def asked(desk: Flask) -> Iterator[list[str]]:
-    """What the database is asked meanwhile."""
-    engine, said = desk.extensions["office"].database.engine, []
-    note = lambda *given: said.append(given[2])  # noqa: E731 - to be taken off again
-    event.listen(engine, "before_cursor_execute", note)
-    yield said
-    event.remove(engine, "before_cursor_execute", note)
-
-
 @dataclass
 class Counting:
     """A browser that notes how often each page that it opens asks the database."""
@@ -100,7 +90,7 @@ class Counting:
     counts: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     def get(self, where: str, **options: Any) -> TestResponse:
-        with asked(self.desk) as said:
+        with asked(self.desk.extensions["office"].database.engine) as said:
             response: TestResponse = self.client.get(where, **options)
         questions = [one for one in said if one.lstrip().upper().startswith(("SELECT", "WITH"))]
         if endpoint := endpoint_of(self.desk, where):

@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
 
 from outreach.inputs import attribution, codebook, coding, reading, setting_aside, texts
 from outreach.inputs.coding import Span
@@ -21,6 +20,7 @@ from outreach.responses import shelf
 from outreach.responses.models import ResponseKind
 from outreach.web.inputs import as_received
 from tests.cast import DANA, NOON, kenya, society
+from tests.counting import asked
 from tests.inputs.answers import answer, load_codebook, text_of
 from tests.web.conftest import Visitor
 
@@ -293,11 +293,8 @@ def test_pages_cost_few_queries_however_much_is_marked(visit: Visit, office: Off
     visitor = visit("drafter")
 
     def queries(where: str) -> int:
-        seen: list[str] = []
-        note = lambda *words: seen.append(words[2])  # noqa: E731 - taken off again below
-        event.listen(office.database.engine, "before_cursor_execute", note)
-        assert visitor.get(where).status_code == 200
-        event.remove(office.database.engine, "before_cursor_execute", note)
+        with asked(office.database.engine) as seen:
+            assert visitor.get(where).status_code == 200
         return len([each for each in seen if each.startswith("SELECT")])
 
     for where in (

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from outreach.contacts.models import Channel
 from outreach.inputs import attribution
@@ -15,6 +14,7 @@ from outreach.responses import recording, shelf
 from outreach.responses.models import ResponseKind, ResponseState
 from outreach.responses.recording import Attached, Received
 from tests.cast import DANA, KIM, NOON, kenya, society
+from tests.counting import asked
 from tests.responses.building import campaign, letter
 from tests.web.conftest import Visitor
 
@@ -141,11 +141,8 @@ def test_the_list_goes_page_by_page_with_the_same_few_queries(visit: Visit, offi
     log(office, letters[0])
 
     def queries(where: str) -> int:
-        seen: list[str] = []
-        note = lambda *words: seen.append(words[2])  # noqa: E731 - taken off again below
-        event.listen(office.database.engine, "before_cursor_execute", note)
-        assert visitor.get(where).status_code == 200
-        event.remove(office.database.engine, "before_cursor_execute", note)
+        with asked(office.database.engine) as seen:
+            assert visitor.get(where).status_code == 200
         return len([each for each in seen if each.startswith("SELECT")])
 
     few = queries("/responses/")
