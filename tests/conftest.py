@@ -30,6 +30,33 @@ from tests.statements import compiled_once
 settings.register_profile("outreach", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("outreach")
 
+Items = list[pytest.Item]
+
+
+# Last, when those that are left out are gone.
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: Items) -> None:
+    """Begin with what takes long, each process with some of it: they take their work from equal parts of the list.
+
+    Those that look at the demonstration office are one process's, as it is made once, and the others would wait for it.
+    """
+    workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    early = [item for item in items if item.get_closest_marker("first")]
+    waiting = [item for item in early if "demonstration" in getattr(item, "fixturenames", ())]
+    others = [item for item in early if item not in waiting]
+    rest = [item for item in items if item not in early]
+    share = len(items) // workers
+    ordered: Items = []
+    for part in range(workers):
+        mine = waiting if part == 0 else others[part - 1 :: workers - 1]
+        mine = [*waiting, *others] if workers == 1 else mine
+        ordered += mine
+        upto = share - len(mine) if part < workers - 1 else len(rest)
+        ordered += rest[: max(upto, 0)]
+        rest = rest[max(upto, 0) :]
+    items[:] = ordered
+
+
 NOON = datetime(2025, 1, 27, 12, 0, tzinfo=UTC)
 
 

@@ -45,6 +45,7 @@ def test_every_command_says_what_it_does_and_gives_an_example_of_itself(path: tu
             assert parameter.help, f"{parameter.opts} has no help"
 
 
+@pytest.mark.first
 def test_every_example_runs_in_the_demonstration_office(demonstration_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(demonstration_copy)
     monkeypatch.setenv("OUTREACH_AS", "Demonstration Keeper")

@@ -60,6 +60,7 @@ def assert_all_is_read(session: Session) -> None:
     assert journal.verify(session).faults == ()
 
 
+@pytest.mark.first
 def test_rows_of_every_schema_are_brought_to_this_one_as_they_were(empty: Engine) -> None:
     put_in: dict[str, PutIn] = {}
     for revision in EVERY:

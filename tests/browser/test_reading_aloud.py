@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
@@ -78,6 +79,7 @@ def complaints(page: Page, rules: dict[str, Any]) -> Iterator[str]:
             yield f"{found['id']}: {found['help']} at {node['html'][:160]} ({len(found['nodes'])} such)"
 
 
+@pytest.mark.first
 def test_every_page_can_be_used_by_everybody(begin: Begin, shown: Shown) -> None:
     address, found = shown
     visit = begin(address)

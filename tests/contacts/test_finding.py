@@ -141,6 +141,7 @@ def test_a_charge_in_charge_stands_before_the_absent_head(directory: Session) ->
     assert before.person.full_name == "Li Example"
 
 
+@pytest.mark.first
 def test_memory_stays_flat_however_many_are_listed(session: Session) -> None:
     def fill(start: int, number: int) -> None:
         ids = range(start, start + number)

@@ -48,6 +48,7 @@ def check(office: Office) -> None:
     assert [file.name for file in files if file.suffix == ".eml"] == [f"IGF-LP-2025-{n:04}.eml" for n in range(1, LETTERS + 1)]
 
 
+@pytest.mark.first
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_sender_killed_at_any_instant_sends_nothing_twice_and_leaves_nothing_behind(filled: Office, seed: int) -> None:
     assert kill_and_restart(filled, 8, seed) > 0

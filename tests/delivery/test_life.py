@@ -225,6 +225,7 @@ def live(examples: int, steps: int) -> None:
     )
 
 
+@pytest.mark.first
 def test_whatever_happens_no_letter_leaves_twice_or_unapproved_and_every_doubt_is_named() -> None:
     live(5, 16)
 

@@ -310,6 +310,7 @@ def take(session: Session, desk: Desk, letter: Letter, act: str, what: object) -
             session.flush()
 
 
+@pytest.mark.first
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, min_size=2, max_size=8))
 def test_a_letter_with_an_error_never_becomes_approved_by_any_sequence(

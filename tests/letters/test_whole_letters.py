@@ -85,6 +85,7 @@ def attempt(name: str, language: str, to: list[Reach]) -> tuple[Whole | None, st
         return None, str(refusal)
 
 
+@pytest.mark.first
 @given(
     st.sampled_from(LETTERS), st.sampled_from(languages()), st.lists(posts(PEOPLE + NOBODY + HIDDEN), min_size=1, max_size=2)
 )

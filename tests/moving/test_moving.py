@@ -97,6 +97,7 @@ def assert_holds(office: Office) -> None:
         assert journal.verify(session, Head.read(office.head_file)).faults == ()
 
 
+@pytest.mark.first
 def test_a_whole_office_goes_from_sqlite_to_postgresql_and_back_row_by_row_and_file_by_file(
     office: Office, tmp_path: Path, fresh_postgres: str
 ) -> None:

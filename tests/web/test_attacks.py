@@ -135,6 +135,7 @@ def everything_sent(app: Flask, visitor: Visitor, found: Found) -> Iterator[tupl
                                 waiting.append(another)
 
 
+@pytest.mark.first
 def test_nothing_sent_through_any_form_becomes_markup_script_or_path(full_desk: Flask, visit_full: VisitFull) -> None:
     visitor = visit_full("keeper")
     before = files_of(full_desk)
@@ -205,6 +206,7 @@ ODD = (
 )
 
 
+@pytest.mark.first
 def test_no_value_in_an_address_breaks_a_page(full_desk: Flask, visit_full: VisitFull) -> None:
     visitor = visit_full("reader")
     found = walk(full_desk, visitor)
@@ -314,6 +316,7 @@ def test_of_two_who_edit_the_same_the_later_is_told_and_loses_no_word(full_desk:
     assert edited >= 3
 
 
+@pytest.mark.first
 def test_what_was_taken_in_is_never_shown_as_a_page_of_ours(full_desk: Flask, visit_full: VisitFull) -> None:
     visitor = visit_full("keeper")
     found = walk(full_desk, visitor)
