@@ -47,6 +47,7 @@ COMMANDS = {
     "engagements": "engagements",
     "morning": "morning",
     "themes": "themes",
+    "answers": "answers",
     "inputs": "inputs",
     "communique": "communique",
     "journal": "journal",

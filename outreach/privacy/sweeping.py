@@ -35,6 +35,7 @@ NOTES: Mapping[str, tuple[str, ...]] = {
     "contacts_told_apart": ("because",),
     "delivery_attempts": ("detail",),
     "delivery_outcomes": ("reply",),
+    "structured_answers": ("value",),
     "engagements": ("owner", "what", "with_whom", "said", "source", "outcome"),
     "print_runs": ("note",),
 }

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -94,6 +95,23 @@ class ResponseFile(Base):
     content_type: Mapped[str] = mapped_column(String(120))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
+
+
+class StructuredAnswer(Edited, Base):
+    """What a response answers to one question, by its code: a value as the question asks for it, or as it was written.
+
+    `read_from` says how it came here: from the reply form, by the numbers in a reply, or typed in.
+    """
+
+    __tablename__ = "structured_answers"
+    __table_args__ = (UniqueConstraint("response_id", "code"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id"), index=True)
+    code: Mapped[str] = mapped_column(String(40), index=True)
+    value: Mapped[Any] = mapped_column(JSON)
+    read_from: Mapped[str] = mapped_column(String(20))
+    recorded_by: Mapped[str] = mapped_column(String(200))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class EngagementKind(StrEnum):

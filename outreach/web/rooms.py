@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from outreach.web import (
+    answers,
     campaigns_values,
     communique_reviewing,
     contacts,
@@ -33,6 +34,7 @@ PAGES: tuple[Blueprint, ...] = (
     delivery_servers.pages,
     responses.pages,
     deadlines.pages,
+    answers.pages,
     engagements.pages,
     waiting.pages,
     inputs_coverage.pages,
