@@ -5,8 +5,10 @@ from collections.abc import Sequence
 
 from outreach.campaigns.asking import Asked
 
+# "1.5 million" begins no answer.
 _NUMBERED = re.compile(
-    r"\s{0,8}(?:(?:question|answer|frage|pregunta|вопрос|réponse|[qra])[ .:]{0,2})?\(?(\d{1,3})\s?[.):\-–]\s*", re.I
+    r"\s{0,8}(?:(?:question|answer|frage|pregunta|вопрос|réponse|[qra])[ .:]{0,2})?\(?(\d{1,3})\s?[.):\-–](?!\d)\s*",
+    re.IGNORECASE,
 )
 _COMPARED = 60  # characters of a question by which a repetition of it is known
 

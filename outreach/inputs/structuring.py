@@ -1,7 +1,7 @@
 """Answers by question: read from the reply form that came back or from a reply that keeps the numbers, or typed in.
 
-A value is what its question asks for: text, a number, a truth value, the code of an option, or a figure with `value`, `year` and
-`source`. What cannot be read so stays as it was written. Nothing is ranked.
+A value is what its question asks for: text, a number, a truth value, the code of an option, or a figure with `value`, `year`
+and `source`. What cannot be read so stays as it was written. Nothing is ranked.
 """
 
 import re
@@ -131,7 +131,6 @@ def keep(
     before = {code: standing[code].value for code in answers if code in standing}
     rows = [_put(session, standing.get(code), number, code, value, where, by, at) for code, value in answers.items()]
     session.flush()
-    values = {code: value for code, value in answers.items()}
     journal.record(
         session,
         by,
@@ -139,9 +138,9 @@ def keep(
         f"response {number}",
         at=at,
         where=where,
-        codes=sorted(values),
+        codes=sorted(answers),
         before=before,
-        answers=values,
+        answers=dict(answers),
     )
     return rows
 

@@ -103,7 +103,8 @@ def test_a_reply_that_keeps_the_numbers_is_read_without_what_it_quotes(
 ) -> None:
     number = {question.code: place for place, question in enumerate(ASKED, 1)}
     words = (
-        f"Dear Chair,\n\n{number['outcomes']}. {ASKED[number['outcomes'] - 1].wording}\nA law on exchange points:\n 1. in 2019\n"
+        "Dear Chair,\n\n"
+        f"{number['outcomes']}. {ASKED[number['outcomes'] - 1].wording}\nA law on exchange points:\n 1. in 2019\n"
         f"{number['meetings']}) 12\n\n> 5. Quoted"
     )
     found = structuring.read(session, archive, answer(session, asked, words=words))
@@ -124,6 +125,7 @@ QUESTIONS = [Asked(code=code, kind=QuestionKind.TEXT, wording=f"What of {code}?"
         ("1. Only one number is a list", {}),
         ("No number at all", {}),
         ("1.\n2. No", {"b": "No"}),
+        ("1. Some\n2.5 million\n2. No", {"a": "Some\n2.5 million", "b": "No"}),
         ("2019. A year\n1. Yes\n2. No", {"a": "Yes", "b": "No"}),
     ],
 )
