@@ -35,7 +35,7 @@ def read(office: Office, number: int, keep: bool, as_json: bool) -> None:
 
     With --keep they are kept, and so is the box that the form has ticked, unless something is recorded already.
 
-    Example: outreach answers read 1
+    Example: outreach answers read 2
     """
     with office.transaction() if keep else office.reading() as session:
         found = structuring.read(session, office.archive, shelf.get(session, number), office.form_hints())
@@ -63,7 +63,7 @@ def read(office: Office, number: int, keep: bool, as_json: bool) -> None:
 def set_answer(office: Office, number: int, code: str, answer: str) -> None:
     """Type in what the response NUMBER answers to the question CODE. A figure: its value; its year; its source.
 
-    Example: outreach answers set 1 trained "412; 2024; our register of participants"
+    Example: outreach answers set 2 trained "412; 2024; our register of participants"
     """
     with office.transaction() as session:
         questions = {one.code: one for one in structuring.asked_of(session, shelf.get(session, number))}
