@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["response_id"], ["responses.id"], name=op.f("fk_structured_answers_response_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_structured_answers")),
-        sa.UniqueConstraint("response_id", "code", name=op.f("uq_structured_answers_response_id")),
+        sa.UniqueConstraint("response_id", "code", name=op.f("uq_structured_answers_response_id_code")),
     )
     op.create_index(op.f("ix_structured_answers_response_id"), "structured_answers", ["response_id"])
     op.create_index(op.f("ix_structured_answers_code"), "structured_answers", ["code"])
