@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from outreach.campaigns.models import Question
 from outreach.contacts import finding
@@ -82,7 +82,8 @@ def _letters(session: Session, organisation: Organisation) -> list[LetterLine]:
     to_it = select(LetterAddressee.letter_id).join(Post, Post.id == LetterAddressee.post_id)
     query = select(Letter).where(Letter.id.in_(to_it.where(Post.organisation_id == organisation.id)))
     query = query.where(Letter.state.not_in([*AT_HOME, LetterState.CANCELLED]))
-    letters = session.scalars(query.order_by(Letter.id.desc()).limit(LAST)).all()
+    whole = query.options(selectinload(Letter.versions)).order_by(Letter.id.desc())
+    letters = session.scalars(whole.limit(LAST)).all()
     numbers = [letter.id for letter in letters]
     due, closed = closing.deadlines(session, numbers), closing.closed(session, numbers)
     return [
