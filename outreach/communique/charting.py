@@ -124,17 +124,22 @@ def packed(found: Mapping[str, bytes]) -> bytes:
     return written.getvalue()
 
 
+def _said(words: Mapping[str, str], name: str) -> str:
+    """The template's word, else the plain name: a template without annexes has no words for tables."""
+    return words.get(name) or name.replace("-", " ").replace("_", " ").capitalize()
+
+
 def _by_group(figures: Figures, naming: Naming) -> list[Chart]:
     words, material = naming.words, naming.material
     splits = {"group": counting.by_group(figures, material), "region": counting.by_region(figures, material)}
-    return [_split(f"answers-by-{name}", words.tables[name], split, words) for name, split in splits.items()]
+    return [_split(f"answers-by-{name}", _said(words.tables, name), split, words) for name, split in splits.items()]
 
 
 def _split(name: str, title: str, split: Split, words: Words) -> Chart:
-    rows = [(words.rows[row.name], (row.letters, row.answers)) for row in split.rows]
+    rows = [(_said(words.rows, row.name), (row.letters, row.answers)) for row in split.rows]
     if split.hidden:
-        rows.append((words.rows["hidden"], (0, split.hidden)))
-    return Chart(name, title, (words.tables["letters"], words.tables["answers"]), tuple(rows))
+        rows.append((_said(words.rows, "hidden"), (0, split.hidden)))
+    return Chart(name, title, (_said(words.tables, "letters"), _said(words.tables, "answers")), tuple(rows))
 
 
 def _themes(naming: Naming, wording: Wording) -> Chart:
@@ -148,10 +153,10 @@ def _themes(naming: Naming, wording: Wording) -> Chart:
             groups[extract.contribution.key] = groups.get(extract.contribution.key) or naming.group_told(extract)
         rows.append((theme.titles.get(wording.language) or theme.titles.get("en") or theme.code, Counter(groups.values())))
     columns = [group for group in (*StakeholderGroup, None) if any(count[group] for _, count in rows)]
-    series = tuple(words.rows[group.value] if group else words.rows["hidden"] for group in columns)
+    series = tuple(_said(words.rows, group.value) if group else _said(words.rows, "hidden") for group in columns)
     lines = tuple((title, tuple(count[group] for group in columns)) for title, count in rows)
     # A template of an office's own may not name it yet.
-    title = words.tables.get("themes_by_group") or words.headings["annex_inputs"]
+    title = _said(words.tables, "themes_by_group")
     return Chart("themes-by-group", title, series, lines, stacked=True)
 
 
@@ -164,7 +169,8 @@ def _timeline(figures: Figures, naming: Naming, zone: tzinfo) -> Chart:
     rows = tuple(
         (f"{year}-{month:02}", (letters[year, month], answers[year, month])) for year, month in _months(letters | answers)
     )
-    return Chart("timeline", f"{words['letters']}, {words['answers']}", (words["letters"], words["answers"]), rows)
+    letters_said, answers_said = _said(words, "letters"), _said(words, "answers")
+    return Chart("timeline", f"{letters_said}, {answers_said}", (letters_said, answers_said), rows)
 
 
 def _months(found: Mapping[tuple[int, int], int]) -> Sequence[tuple[int, int]]:
