@@ -154,3 +154,14 @@ def test_a_working_edition_that_somebody_saved_anew_is_known_all_the_same(
             new.writestr(name, old.read(name))
     letter = enclosing(world, saved.getvalue())
     assert letter.id in staying.reasons(world.session, [letter.id], lambda _: saved.getvalue())
+
+
+def test_a_word_document_has_contents_that_word_fills_anew(
+    world: World, pair: tuple[CommuniqueVersion, CommuniqueVersion]
+) -> None:
+    [content] = world.export(pair[0], Edition.CLEAN, ("docx",)).values()
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        document = package.read("word/document.xml").decode()
+    assert 'TOC \\o "1-2"' in document
+    chapters = [row for row in pair[0].wordings if row.paragraph.kind is ParagraphKind.CHAPTER]
+    assert all(f'<w:hyperlink w:anchor="_p{row.paragraph_id}">' in document for row in chapters)
