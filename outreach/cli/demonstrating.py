@@ -164,12 +164,22 @@ def _summary(rehearsal: Rehearsal) -> None:
     who = ("--to", "igf-leadership-panel", "--until", demonstration.REVIEWED)
     drafters = [word for name in demonstration.DRAFTERS for word in ("--drafter", name)]
     rehearsal.run("communique", "review", "open", "1", *who, *drafters, *one)
+    _send(rehearsal, "review-summary-1-en")
     rehearsal.now = demonstration.RETURNED
     for name, copy in demonstration_copies(rehearsal.folder):
         path = rehearsal.folder / "out" / "review" / name
         write_durably(path, copy)
         rehearsal.run("communique", "take-in", str(path))
     rehearsal.run("communique", "review", "show", "1", *one)
+
+
+def _send(rehearsal: Rehearsal, campaign: str) -> None:
+    """Check, approve and send the drafted letters of a campaign."""
+    count = len(rehearsal.rows("letters", "list", "--campaign", campaign, "--state", "draft"))
+    checked = json.loads(rehearsal.run("letters", "check", campaign, "--json", show=False))
+    confirmed = ("--confirm-warnings", str(checked["confirm_warnings"]))
+    rehearsal.run("letters", "approve", "--campaign", campaign, "--count", str(count), *confirmed)
+    rehearsal.run("send", campaign, "--outbox", "folder", "--really")
 
 
 def demonstration_copies(folder: Path) -> list[tuple[str, bytes]]:

@@ -69,7 +69,7 @@ def further(desk: Flask) -> list[str]:
             "/contacts/holders/1/edit",
             "/contacts/persons/1/edit",
             "/contacts/persons/1",
-            "/communique/wsis20/1/en/at/1",
+            "/communique/wsis20/1/en/at/10",
             "/campaigns/wsis20-input/chase",
             "/contacts/posts/1/confirm",
             "/contacts/posts/1/handover",
