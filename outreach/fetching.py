@@ -21,7 +21,8 @@ from outreach.mail.arriving import Lot, Missed, Source
 from outreach.mail.arriving_files import MailFiles
 from outreach.mail.arriving_imap import AfterFetch, ServerMail
 from outreach.office import Office
-from outreach.responses import mailboxes
+from outreach.responses import mailboxes, reports
+from outreach.responses.reports import Noted
 from outreach.responses.taking_in import Taken
 
 JOB = "fetch"
@@ -32,12 +33,13 @@ IDLE_SECONDS = 9 * 60
 
 @dataclass(frozen=True)
 class Brought:
-    """What a lot brought; `trouble` says why its mailbox ended early instead."""
+    """What a lot brought, or, at the end of a folder, what was noted; `trouble` says why it ended early instead."""
 
     mailbox: str
     folder: str
     taken: tuple[Taken, ...] = ()
     missed: tuple[Missed, ...] = ()
+    noted: tuple[Noted, ...] = ()
     trouble: str = ""
 
 
@@ -94,6 +96,7 @@ def _fetch(office: Office, source: Source, folder: str) -> Iterator[Brought]:
         source.settle(folder, int(key), int(key))
     with office.transaction() as session:
         mailboxes.end(session, source.name, folder, missed, at=office.now(), settled=ends.position.last)
+    yield Brought(source.name, folder, noted=tuple(note_reports(office)))
 
 
 def _keep(office: Office, source: Source, folder: str, lot: Lot) -> Brought:
@@ -142,6 +145,17 @@ def fetch_asked(office: Office, _arguments: Mapping[str, Any], asked_by: str, st
     if troubles:
         raise Refused(f"{came} new; not all mailboxes could be reached. {' '.join(troubles)}")
     return f"{came} new"
+
+
+def note_reports(office: Office) -> list[Noted]:
+    """Note what machines report about letters in the mail that waits (see `responses.reports`), each by itself."""
+    with office.reading() as session:
+        numbers = reports.to_note(session)
+    found = []
+    for number in numbers:
+        with office.transaction() as session:
+            found.append(reports.note(session, office.archive, number, by=office.actor, at=office.now()))
+    return [one for one in found if one]
 
 
 def watch(

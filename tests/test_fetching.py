@@ -455,7 +455,7 @@ def test_the_command_fetches_every_mailbox_of_the_settings_and_shows_how_it_went
     saved.put(1, message(1))
     OnServer(server).put(2, message(2))
     result = run("mailbox", "fetch", ok=False)
-    assert "2 new, 0 filed, 2 waiting, 0 here already." in result.output
+    assert "2 new, 0 filed, 2 waiting, 0 noted, 0 here already." in result.output
     assert "Nothing lies at" in result.output
     assert "1 new" not in run("mailbox", "fetch", "imap").output
     rows = run("mailbox", "status", "--json").output

@@ -3,17 +3,20 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import rich_click as click
 
+from outreach import fetching
 from outreach.cli.main import Partly
 from outreach.cli.showing import NUMBER, echo_json, echo_rows, json_option, pass_office, said
 from outreach.errors import OutreachError
 from outreach.inputs import receiving
 from outreach.mail.reading import messages_in
 from outreach.office import Office
-from outreach.responses import taking_in
+from outreach.responses import came_in, taking_in
 from outreach.responses import waiting as tray
 from outreach.responses.models import IncomingMail
+from outreach.responses.reports import Noted
 
 
 @click.command("import")
@@ -30,6 +33,8 @@ def import_mail(office: Office, paths: tuple[Path, ...], as_json: bool) -> None:
     """
     counts = {"new": 0, "filed": 0, "waiting": 0, "here already": 0}
     refused = [each for path in paths if (each := _import_path(office, path, counts, as_json))]
+    for noted in fetching.note_reports(office):
+        echo_noted(noted, as_json)
     if not as_json:
         click.echo(", ".join(f"{count} {word}" for word, count in counts.items()) + ".")
         if counts["waiting"]:
@@ -91,6 +96,34 @@ def echo_taken(taken: taking_in.Taken, as_json: bool) -> None:
         click.echo(f"{said(taken.where)}: response {taken.response} to {', '.join(taken.letters)}.")
     else:
         click.echo(f"{said(taken.where)}: mail {taken.mail} is {taken.state}. {said(taken.reason)}")
+
+
+def echo_noted(noted: Noted, as_json: bool) -> None:
+    """Show what was noted of a mail that a machine sent."""
+    if as_json:
+        echo_json([{"mail": noted.mail, "noted": noted.said, "letters": noted.letters}], lines=True)
+    else:
+        click.echo(f"Mail {noted.mail}: {said(noted.said)}")
+
+
+@click.command()
+@json_option
+@pass_office
+def report(office: Office, as_json: bool) -> None:
+    """Count the mail that ever came in, by its class and by what became of it; each message stands once in each split.
+
+    Example: outreach responses report
+    """
+    with office.reading() as session:
+        found = came_in.report(session)
+    if as_json:
+        echo_json(msgspec.to_builtins(found), lines=False)
+        return
+    rows = [{"class": kind, **found.both[kind], "all": number} for kind, number in found.by_kind.items() if number]
+    rows.append({"class": "all", **found.by_state, "all": found.total})
+    echo_rows(rows, ["class", *found.by_state, "all"], as_json, "No mail came in.")
+    brought = f"{found.fetched} fetched from mailboxes, {found.repeated} of them here already"
+    click.echo(f"{brought}; {found.missed} could not be had.")
 
 
 @click.command()

@@ -10,13 +10,13 @@ from typing import Any
 import rich_click as click
 
 from outreach import fetching
-from outreach.cli.incoming import echo_taken
+from outreach.cli.incoming import echo_noted, echo_taken
 from outreach.cli.main import Partly
 from outreach.cli.showing import echo_rows, json_option, pass_office
 from outreach.fetching import Brought
 from outreach.office import Office
 from outreach.responses import mailboxes
-from outreach.responses.models import MailFolder
+from outreach.responses.models import MailFolder, MailState
 
 
 @dataclass
@@ -24,20 +24,26 @@ class Tally:
     """What a fetch brought, counted as it goes."""
 
     counts: Counter[str] = field(default_factory=Counter)
+    waiting: set[int] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
 
     def add(self, brought: Brought) -> None:
-        """Count a lot."""
+        """Count a lot; what is noted waits no longer."""
         for taken in brought.taken:
-            self.counts[taken.state.value if taken.is_new else "here already"] += 1
-            self.counts["new"] += taken.is_new
+            self.counts["new" if taken.is_new else "here already"] += 1
+            self.counts["filed"] += taken.is_new and taken.state is MailState.FILED
+            if taken.is_new and taken.state is MailState.WAITING:
+                self.waiting.add(taken.mail)
+        self.counts["noted"] += len(brought.noted)
+        self.waiting -= {one.mail for one in brought.noted}
         self.faults += [f"{one.where}: {one.why}" for one in brought.missed]
         if brought.trouble:
             self.faults.append(f"{brought.mailbox}: {brought.trouble}")
 
     def said(self) -> str:
         """The counts in words."""
-        return ", ".join(f"{self.counts[word]} {word}" for word in ("new", "filed", "waiting", "here already")) + "."
+        self.counts["waiting"] = len(self.waiting)
+        return ", ".join(f"{self.counts[word]} {word}" for word in ("new", "filed", "waiting", "noted", "here already")) + "."
 
 
 @click.command()
@@ -92,6 +98,8 @@ def _echo_brought(brought: Brought, as_json: bool) -> None:
     for taken in brought.taken:
         if as_json or taken.is_new:
             echo_taken(taken, as_json)
+    for noted in brought.noted:
+        echo_noted(noted, as_json)
 
 
 @click.command("status")

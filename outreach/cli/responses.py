@@ -6,7 +6,7 @@ from typing import Any
 
 import rich_click as click
 
-from outreach.cli.incoming import accept, import_mail, put_back, set_aside, waiting
+from outreach.cli.incoming import accept, import_mail, put_back, report, set_aside, waiting
 from outreach.cli.returned_forms import read_form
 from outreach.cli.showing import DAY, NUMBER, echo_json, echo_one, echo_rows, json_option, pass_office, said
 from outreach.contacts.models import Channel
@@ -252,5 +252,5 @@ def open_list(office: Office, campaign: str | None, as_json: bool) -> None:
     echo_rows(rows, ["number", "received", "authors", "letters", "subject"], as_json, "No attribution is open.")
 
 
-for command in (import_mail, waiting, accept, set_aside, put_back, read_form):
+for command in (import_mail, report, waiting, accept, set_aside, put_back, read_form):
     responses.add_command(command)

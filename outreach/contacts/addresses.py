@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import journal
@@ -101,3 +102,19 @@ def remove(session: Session, post: Post, value: str, *, by: Actor, at: datetime)
         post.addresses.remove(address)
         session.delete(address)
         journal.record(session, by, "removed address", subject_of(holder or post), at=at, kind=kind, value=address.value)
+
+
+def failed(session: Session, value: str, why: str, on: date, *, by: Actor, at: datetime) -> list[Address]:
+    """Mark the e-mail address as one that mail does not reach, wherever it stands; letters to it are held until it is mended.
+
+    Nothing is changed where it is marked already, or stands in no post.
+    """
+    query = select(Address).where(Address.kind == AddressKind.EMAIL, Address.normalised == normalised(AddressKind.EMAIL, value))
+    found = list(session.scalars(query.where(Address.failed_since.is_(None)).order_by(Address.id).with_for_update()))
+    for address in found:
+        address.failed_since, address.failure = on, why
+    session.flush()
+    for address in found:
+        holder = session.get(Holder, address.holder_id) if address.holder_id else None
+        journal.record(session, by, "mail failed", subject_of(holder or address.post), at=at, value=value, why=why)
+    return found

@@ -52,7 +52,7 @@ def _organisation(work: Work, response: Response) -> int | None:
 def _mails(work: Work) -> None:
     for mail in work.session.scalars(select(IncomingMail).where(IncomingMail.id.in_(work.scope.mails))):
         mail.sender_name = mail.sender_address = ""
-        for name in ("subject", "reason", "source"):
+        for name in ("subject", "reason", "source", "deputy"):
             setattr(mail, name, work.names.taken_out(getattr(mail, name), greeting=name == "source"))
         work.files[mail.raw_sha256].append(f"mail {mail.id}: the message as it came")
     if work.scope.mails:

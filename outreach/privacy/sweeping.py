@@ -25,7 +25,7 @@ NOTES: Mapping[str, tuple[str, ...]] = {
     "campaign_addressees": ("values", "left_out"),
     "letters": ("cancelled_because", "held_because"),
     "responses": ("subject", "note", "on_behalf_of"),
-    "incoming_mail": ("reason", "source"),
+    "incoming_mail": ("reason", "source", "deputy"),
     "passages": ("memo",),
     "attributions": ("evidence",),
     "inputs_set_aside": ("reason",),

@@ -54,6 +54,7 @@ class _Around:
     reminders: Mapping[int, Sequence[tuple[str, bool]]]
     waiting: Mapping[int, int]
     promised: Mapping[int, date]
+    away: Mapping[int, tuple[date, str]]
     series: Series
     today: date
 
@@ -75,6 +76,9 @@ class _Around:
             return f"{number} message{'s' * (number > 1)} from there wait{'s' * (number == 1)} to be read"
         if hold is Hold.PROMISED:
             return f"an answer is promised by {self.promised.get(row.id, self.today)}"
+        if hold is Hold.AWAY:
+            day, deputy = self.away[row.id]
+            return f"away until {day.isoformat()}" + (f"; meanwhile: {deputy}" if deputy else "")
         if hold is Hold.UNSETTLED:
             return f"the letter is {LetterState(row.state).value.replace('-', ' ')}: settle that first"
         if hold is Hold.NOT_YET:
@@ -134,6 +138,7 @@ def _around(
     reminders: dict[int, list[tuple[str, bool]]] = {}
     waiting: dict[int, int] = {}
     promised: dict[int, date] = {}
+    away: dict[int, tuple[date, str]] = {}
     for piece in pieces(numbers):
         addressed = session.execute(_addressed(piece)).all()
         for letter, _organisation, name in addressed:
@@ -142,8 +147,9 @@ def _around(
         reminders |= holding_back.reminders_of(session, campaign, piece)
         promised |= engagements.promised_until(session, piece, today)
         waiting |= holding_back.waiting_for(session, mail, pairs)
+        away |= holding_back.away(session, piece, today)
     told = {letter: "; ".join(dict.fromkeys(found)) for letter, found in names.items()}
-    return _Around(told, reminders, waiting, promised, series, today)
+    return _Around(told, reminders, waiting, promised, away, series, today)
 
 
 def _addressed(numbers: Sequence[int]) -> Select[int, int, str]:

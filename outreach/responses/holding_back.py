@@ -36,6 +36,7 @@ class Hold(StrEnum):
     UNREAD = "unread"
     MAIL_WAITS = "mail-waits"
     PROMISED = "promised"
+    AWAY = "away"
     UNSETTLED = "unsettled"
     NO_DEADLINE = "no-deadline"
     NOT_YET = "not-yet"
@@ -143,6 +144,7 @@ def _hold(
         (or_(Letter.id.in_(_suggested()), mail.from_there), Hold.MAIL_WAITS.value),
         (Letter.id.in_(_unread_from_there()), Hold.UNREAD.value),
         (Letter.id.in_(engagements.letters_promised(today)), Hold.PROMISED.value),
+        (Letter.id.in_(_away(today)), Hold.AWAY.value),
         (Letter.state != LetterState.ACCEPTED, Hold.UNSETTLED.value),
         (due.is_(None), Hold.NO_DEADLINE.value),
         (due >= today, Hold.NOT_YET.value),
@@ -156,6 +158,23 @@ def _hold(
 def _suggested() -> Select[int | None]:
     suggested = IncomingMail.suggested_letter_id
     return select(suggested).where(*_waits(), suggested.is_not(None))
+
+
+def _away(today: date) -> Select[int | None]:
+    """Letters whose addressee said, by an automatic answer to them, to be back only later."""
+    away = IncomingMail.suggested_letter_id
+    return select(away).where(away.is_not(None), IncomingMail.state == MailState.NOTED, IncomingMail.returns_on > today)
+
+
+def away(session: Session, numbers: Sequence[int], today: date) -> Mapping[int, tuple[date, str]]:
+    """By letter, when its addressee is back and whom to ask meanwhile, as the last automatic answer to it said."""
+    query = (
+        select(IncomingMail.suggested_letter_id, IncomingMail.returns_on, IncomingMail.deputy)
+        .where(IncomingMail.suggested_letter_id.in_(numbers), IncomingMail.state == MailState.NOTED)
+        .where(IncomingMail.returns_on > today)
+        .order_by(IncomingMail.id)
+    )
+    return {letter: (day, deputy) for letter, day, deputy in session.execute(query) if letter is not None and day is not None}
 
 
 def _unread_from_there() -> Select[int]:

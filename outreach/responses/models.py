@@ -157,10 +157,14 @@ class Engagement(Edited, Base):
 
 
 class MailState(StrEnum):
-    """Where an incoming message stands; `waiting` ones are listed until a person decides."""
+    """Where an incoming message stands; `waiting` ones are listed until a person decides.
+
+    `noted` is what a machine sent about a letter of ours: a report, an absence, a receipt. It answers nothing.
+    """
 
     FILED = "filed"
     WAITING = "waiting"
+    NOTED = "noted"
     SET_ASIDE = "set-aside"
 
 
@@ -183,6 +187,11 @@ class IncomingMail(Edited, Base):
     automatic: Mapped[str] = mapped_column(Text, default="")
     # None of mail that was taken in before classes were kept.
     kind: Mapped[MailClass | None] = mapped_column(choice(MailClass))
+    # What an absence says: the day of return, and whom to ask meanwhile.
+    returns_on: Mapped[date | None]
+    deputy: Mapped[str] = mapped_column(Text, default="")
+    # A person let it wait again: it is not noted by itself any more.
+    for_person: Mapped[bool] = mapped_column(default=False)
     suggested_letter_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"))
     response_id: Mapped[int | None] = mapped_column(ForeignKey("responses.id"), index=True)
 

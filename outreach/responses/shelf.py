@@ -9,7 +9,7 @@ from outreach.campaigns.models import Campaign
 from outreach.contacts import finding
 from outreach.contacts.models import Organisation, Post
 from outreach.errors import NotFound, Refused
-from outreach.letters.models import Letter, LetterAddressee, LetterState
+from outreach.letters.models import Letter, LetterAddressee, LetterRecipient, LetterState, LetterVersion
 from outreach.responses.closing import MAY_BE_ANSWERED, pieces
 from outreach.responses.models import Response, ResponseAuthor, ResponseLetter
 
@@ -125,3 +125,16 @@ def _author_name(author: ResponseAuthor) -> str:
     organisation = author.organisation.name if author.organisation else ""
     person = author.person.full_name if author.person else author.name
     return ", ".join(filter(None, [person, organisation]))
+
+
+def sent_to(session: Session, addresses: Collection[str]) -> list[str]:
+    """The references of the letters that may have gone to one of these e-mail addresses (lower case), the latest first."""
+    query = (
+        select(Letter.reference)
+        .join(LetterVersion, LetterVersion.letter_id == Letter.id)
+        .join(LetterRecipient, LetterRecipient.letter_version_id == LetterVersion.id)
+        .where(func.lower(LetterRecipient.address).in_(addresses), Letter.state.in_(MAY_BE_ANSWERED))
+        .group_by(Letter.id, Letter.reference)
+        .order_by(Letter.id.desc())
+    )
+    return list(session.scalars(query))

@@ -148,6 +148,8 @@ def _mail(desk: _Desk, where: str, raw: bytes, message: IncomingMessage, judgeme
         reason=" ".join([judgement.reason, *message.defects]),
         automatic=message.automatic,
         kind=message.kind,
+        returns_on=message.verdict.returns_on,
+        deputy=message.verdict.deputy,
         suggested_letter_id=judgement.suggestion.id if judgement.suggestion else None,
     )
 

@@ -146,7 +146,7 @@ def put_back(session: Session, number: int, *, by: Actor, at: datetime) -> Incom
     mail = get(session, number)
     if mail.state is MailState.WAITING:
         raise Refused(f"Mail {number} waits already; accept it or set it aside.")
-    before, mail.state = mail.state, MailState.WAITING
+    before, mail.state, mail.for_person = mail.state, MailState.WAITING, True
     mail.reason = f"Put back by {by.name}. Before: {mail.reason}"
     if mail.response is not None and mail.response.state in IN_FORCE:
         mail.response.state = ResponseState.WITHDRAWN

@@ -17,7 +17,7 @@ from outreach.inputs import receiving
 from outreach.journal import Role
 from outreach.mail.filenames import safe_filename
 from outreach.mail.reading import messages_in, opened
-from outreach.responses import browsing, taking_in
+from outreach.responses import browsing, reports, taking_in
 from outreach.responses import waiting as tray
 from outreach.responses.models import MailState
 from outreach.responses.taking_in import Taken
@@ -87,11 +87,13 @@ def show(number: int) -> Any:
 def _page(number: int, status: int = 200, **forms: FlaskForm) -> Any:
     with office().reading() as session:
         mail = tray.get(session, number)
+        message = opened(office().archive.fetch(mail.raw_sha256))
         suggested = mail.suggested_letter.reference if mail.suggested_letter else ""
         return render_template(
             "waiting/show.html",
             mail=mail,
-            message=opened(office().archive.fetch(mail.raw_sha256)),
+            message=message,
+            concerned=reports.concerned(session, mail, message),
             suggested=suggested,
             accept=forms.get("accept") or AcceptForm(formdata=None, letters=suggested),
             aside=forms.get("aside") or AsideForm(formdata=None),
