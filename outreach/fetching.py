@@ -64,28 +64,28 @@ def source(office: Office, name: str) -> Source:
     )
 
 
-def fetch(office: Office, sources: list[Source]) -> Iterator[Brought]:
+def fetch(office: Office, sources: list[Source], *, by: Actor) -> Iterator[Brought]:
     """Fetch what came into each mailbox, one after another; a mailbox that cannot be reached does not keep the others.
 
-    Raises Refused unless the actor may log.
+    Raises Refused unless `by` may log.
     """
-    office.actor.must_be(Role.DRAFTER, "fetch mail")
+    by.must_be(Role.DRAFTER, "fetch mail")
     for one in sources:
         for folder in one.folders():
             try:
-                yield from _fetch(office, one, folder)
+                yield from _fetch(office, one, folder, by)
             except OutreachError as error:
                 with office.transaction() as session:
                     mailboxes.fail(session, one.name, folder, str(error), at=office.now())
                 yield Brought(one.name, folder, trouble=str(error))
 
 
-def _fetch(office: Office, source: Source, folder: str) -> Iterator[Brought]:
+def _fetch(office: Office, source: Source, folder: str, by: Actor) -> Iterator[Brought]:
     with office.reading() as session:
         begins = mailboxes.standing(session, source.name, folder)
     missed: set[str] = set()
     for lot in source.lots(folder, begins.position, begins.missed):
-        yield _keep(office, source, folder, lot)
+        yield _keep(office, source, folder, lot, by)
         missed.update(one.key for one in lot.missed)
     with office.reading() as session:
         ends = mailboxes.standing(session, source.name, folder)
@@ -96,17 +96,17 @@ def _fetch(office: Office, source: Source, folder: str) -> Iterator[Brought]:
         source.settle(folder, int(key), int(key))
     with office.transaction() as session:
         mailboxes.end(session, source.name, folder, missed, at=office.now(), settled=ends.position.last)
-    yield Brought(source.name, folder, noted=tuple(note_reports(office)))
+    yield Brought(source.name, folder, noted=tuple(note_reports(office, by=by)))
 
 
-def _keep(office: Office, source: Source, folder: str, lot: Lot) -> Brought:
+def _keep(office: Office, source: Source, folder: str, lot: Lot, by: Actor) -> Brought:
     mail, at = office.settings.mail, office.now()
     with office.transaction() as session:
         taken = receiving.take_in(
             session,
             office.archive,
             [(one.where, one.raw) for one in lot.arrived],
-            by=office.actor,
+            by=by,
             at=at,
             own_addresses={mail.from_address, mail.inbox},
             zone=office.settings.zone(),
@@ -137,7 +137,7 @@ def fetch_asked(office: Office, _arguments: Mapping[str, Any], asked_by: str, st
         sources = [source(acting, name) for name in names(acting)]
         for one in sources:
             stack.callback(one.close)
-        for brought in fetch(acting, sources):
+        for brought in fetch(acting, sources, by=acting.actor):
             came += sum(taken.is_new for taken in brought.taken)
             troubles += [f"{brought.mailbox}: {brought.trouble}"] if brought.trouble else []
             if stop():
@@ -147,19 +147,24 @@ def fetch_asked(office: Office, _arguments: Mapping[str, Any], asked_by: str, st
     return f"{came} new"
 
 
-def note_reports(office: Office) -> list[Noted]:
+def note_reports(office: Office, *, by: Actor) -> list[Noted]:
     """Note what machines report about letters in the mail that waits (see `responses.reports`), each by itself."""
     with office.reading() as session:
         numbers = reports.to_note(session)
     found = []
     for number in numbers:
         with office.transaction() as session:
-            found.append(reports.note(session, office.archive, number, by=office.actor, at=office.now()))
+            found.append(reports.note(session, office.archive, number, by=by, at=office.now()))
     return [one for one in found if one]
 
 
 def watch(
-    office: Office, sources: list[Source], *, sleep: Callable[[float], None], until: Callable[[], bool] = lambda: False
+    office: Office,
+    sources: list[Source],
+    *,
+    by: Actor,
+    sleep: Callable[[float], None],
+    until: Callable[[], bool] = lambda: False,
 ) -> Iterator[Brought]:
     """Fetch, wait until something comes, and fetch again, until `until` says so; a line that broke is tried again.
 
@@ -167,7 +172,7 @@ def watch(
     """
     alone = len(sources) == 1 and len(sources[0].folders()) == 1
     while True:
-        brought = list(fetch(office, sources))
+        brought = list(fetch(office, sources, by=by))
         yield from brought
         if until():
             return

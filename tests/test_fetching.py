@@ -139,7 +139,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Kind:
 
 def fetch(office: Office, source: Source) -> list[Brought]:
     try:
-        return list(fetching.fetch(office, [source]))
+        return list(fetching.fetch(office, [source], by=office.actor))
     finally:
         source.close()
 
@@ -197,7 +197,7 @@ def test_a_fetch_that_is_cut_off_goes_on_from_the_last_lot(
     for number in range(1, 8):
         place.put(number, message(number))
     source = place.source()
-    cut = fetching.fetch(office, [source])
+    cut = fetching.fetch(office, [source], by=office.actor)
     next(cut)
     next(cut)
     del cut
@@ -334,7 +334,7 @@ def test_a_server_that_is_away_is_said_and_the_other_mailbox_is_fetched(office: 
     saved = InFolder(tmp_path / "mail")
     saved.put(1, message(1))
     gone = ServerMail("imap", Mailbox(away, dovecot.Mailbox.secret), ["INBOX"])
-    brought = list(fetching.fetch(office, [gone, saved.source()]))
+    brought = list(fetching.fetch(office, [gone, saved.source()], by=office.actor))
     assert "look at host and port" in brought[0].trouble
     assert len(mails(office)) == 1
     with office.reading() as session:
@@ -355,7 +355,7 @@ def test_watching_brings_a_message_when_it_comes(office: Office, server: dovecot
 
     hand = Thread(target=later)
     hand.start()
-    for brought in fetching.watch(office, [source], sleep=lambda _seconds: None, until=lambda: len(seen) >= 2):
+    for brought in fetching.watch(office, [source], by=office.actor, sleep=lambda _seconds: None, until=lambda: len(seen) >= 2):
         seen.extend(taken.where for taken in brought.taken if taken.is_new)
     hand.join()
     source.close()
@@ -386,7 +386,7 @@ def fetch_in_lots_of_five(office: Office, server: dovecot.Mailbox) -> None:
     """What a process of its own does; lots so small that a kill falls between and within them."""
     arriving_imap.MOST_MESSAGES = 5
     own = Office.open(office.folder, acting="Kim Keeper", clock=office.clock)
-    list(fetching.fetch(own, [OnServer(server).source()]))
+    list(fetching.fetch(own, [OnServer(server).source()], by=own.actor))
 
 
 def fetcher(office: Office, server: dovecot.Mailbox) -> BaseProcess:

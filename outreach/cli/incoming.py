@@ -33,7 +33,7 @@ def import_mail(office: Office, paths: tuple[Path, ...], as_json: bool) -> None:
     """
     counts = {"new": 0, "filed": 0, "waiting": 0, "here already": 0}
     refused = [each for path in paths if (each := _import_path(office, path, counts, as_json))]
-    for noted in fetching.note_reports(office):
+    for noted in fetching.note_reports(office, by=office.actor):
         echo_noted(noted, as_json)
     if not as_json:
         click.echo(", ".join(f"{count} {word}" for word, count in counts.items()) + ".")
@@ -147,6 +147,9 @@ def _mail_row(mail: IncomingMail) -> dict[str, Any]:
         "sender_name": mail.sender_name,
         "subject": mail.subject,
         "suggested": mail.suggested_letter.reference if mail.suggested_letter else None,
+        "suggestions": [
+            {"letter": one.letter.reference, "confidence": one.confidence, "reason": one.reason} for one in mail.suggestions
+        ],
         "reason": mail.reason,
         "automatic": mail.automatic,
         "source": mail.source,

@@ -74,7 +74,11 @@ def fetch(office: Office, name: str | None, watch: bool, background: bool, as_js
         with contextlib.ExitStack() as stack:
             for one in sources:
                 stack.callback(one.close)
-            for brought in fetching.watch(office, sources, sleep=time.sleep) if watch else fetching.fetch(office, sources):
+            by = office.actor
+            going_on = (
+                fetching.watch(office, sources, by=by, sleep=time.sleep) if watch else fetching.fetch(office, sources, by=by)
+            )
+            for brought in going_on:
                 tally.add(brought)
                 _echo_brought(brought, as_json)
     except KeyboardInterrupt:

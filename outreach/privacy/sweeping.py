@@ -26,6 +26,7 @@ NOTES: Mapping[str, tuple[str, ...]] = {
     "letters": ("cancelled_because", "held_because"),
     "responses": ("subject", "note", "on_behalf_of"),
     "incoming_mail": ("reason", "source", "deputy"),
+    "mail_suggestions": ("reason",),
     "passages": ("memo",),
     "attributions": ("evidence",),
     "inputs_set_aside": ("reason",),

@@ -23,6 +23,7 @@ from outreach.responses.pointing import Signs, signs_of
 BY_MESSAGE_ID = 100
 BY_ADDRESS = 95
 BY_REFERENCE = 90
+BY_SHOWN_ID = 85
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class Index:
             (signs.answered, self.by_message_id, "replies to the Message-ID of", BY_MESSAGE_ID),
             (signs.tokens, self.by_token, "was sent to the address for answers to", BY_ADDRESS),
             (signs.named, self.by_reference, "names the reference of", BY_REFERENCE),
+            (signs.shown, self.by_message_id, "shows the Message-ID of", BY_SHOWN_ID),
         ):
             for word in words:
                 if letter := known.get(word):
@@ -115,10 +117,10 @@ class Index:
 def index(session: Session, messages: Sequence[IncomingMessage]) -> Index:
     """Look up what `messages` speak of: only their own identifiers, words and senders, with a few queries for all."""
     signs = {each.raw_sha256: signs_of(each) for each in messages}
-    ids = _letters_by_message_id(session, {each for found in signs.values() for each in found.answered})
+    ids = _letters_by_message_id(session, {each for found in signs.values() for each in (*found.answered, *found.shown)})
     ours = {token for message in messages for token in address_tokens(message.sender.address)}
     addressed = _letters_by_token(session, ours.union(*(found.tokens for found in signs.values())))
-    references = _letters_by_reference(session, {word for found in signs.values() for word in found.named})
+    references = letters_by_reference(session, {word for found in signs.values() for word in found.named})
     facts = letter_facts(session, {*ids.values(), *addressed.values(), *references.values()})
     senders = {message.sender.address for message in messages}
     known = knowing.known(session, senders.union(*(_answered_at(message) for message in messages)))
@@ -155,7 +157,8 @@ def _letters_by_token(session: Session, wanted: Collection[str]) -> dict[str, in
     return found
 
 
-def _letters_by_reference(session: Session, wanted: Collection[str]) -> dict[str, int]:
+def letters_by_reference(session: Session, wanted: Collection[str]) -> dict[str, int]:
+    """The letters with these references, by their numbers."""
     found: dict[str, int] = {}
     for piece in pieces(wanted):
         found.update(session.execute(select(Letter.reference, Letter.id).where(Letter.reference.in_(piece))).all())

@@ -197,6 +197,21 @@ class IncomingMail(Edited, Base):
 
     suggested_letter: Mapped[Letter | None] = relationship()
     response: Mapped[Response | None] = relationship()
+    suggestions: Mapped[list["MailSuggestion"]] = relationship(
+        order_by=lambda: (MailSuggestion.confidence.desc(), MailSuggestion.letter_id.desc()), viewonly=True
+    )
+
+
+class MailSuggestion(Base):
+    """A letter that a mail which waits may answer: why, and how sure we are (0 to 100)."""
+
+    __tablename__ = "mail_suggestions"
+    mail_id: Mapped[int] = mapped_column(ForeignKey("incoming_mail.id"), primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id"), primary_key=True, index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    confidence: Mapped[int]
+
+    letter: Mapped[Letter] = relationship()
 
 
 class MailFolder(Base):

@@ -131,7 +131,7 @@ def _noted(session: Session, mail: IncomingMail, letters: Sequence[Letter], said
     return Noted(mail.id, references, said)
 
 
-def concerned(session: Session, mail: IncomingMail, message: IncomingMessage) -> list[str]:
-    """The references of the letters that went to an address which this mail says is lost, those answered apart."""
+def concerned(session: Session, mail: IncomingMail, message: IncomingMessage) -> Sequence[Letter]:
+    """The letters that may have gone to an address which this mail says is lost, the latest first."""
     lost = {one.address.lower() for one in message.verdict.failed if one.permanent and one.address}
     return shelf.sent_to(session, lost) if mail.kind is MailClass.BOUNCE and lost else []

@@ -127,14 +127,12 @@ def _author_name(author: ResponseAuthor) -> str:
     return ", ".join(filter(None, [person, organisation]))
 
 
-def sent_to(session: Session, addresses: Collection[str]) -> list[str]:
-    """The references of the letters that may have gone to one of these e-mail addresses (lower case), the latest first."""
-    query = (
-        select(Letter.reference)
-        .join(LetterVersion, LetterVersion.letter_id == Letter.id)
+def sent_to(session: Session, addresses: Collection[str]) -> Sequence[Letter]:
+    """The letters that may have gone to one of these e-mail addresses (lower case), the latest first."""
+    went = (
+        select(LetterVersion.letter_id)
         .join(LetterRecipient, LetterRecipient.letter_version_id == LetterVersion.id)
-        .where(func.lower(LetterRecipient.address).in_(addresses), Letter.state.in_(MAY_BE_ANSWERED))
-        .group_by(Letter.id, Letter.reference)
-        .order_by(Letter.id.desc())
+        .where(func.lower(LetterRecipient.address).in_(addresses))
     )
-    return list(session.scalars(query))
+    query = select(Letter).where(Letter.id.in_(went), Letter.state.in_(MAY_BE_ANSWERED)).order_by(Letter.id.desc())
+    return session.scalars(query).all()

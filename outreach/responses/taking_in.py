@@ -1,9 +1,10 @@
 """Taking in mail: every message is kept raw and filed, or waits with its reason; taking it in again adds nothing."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from outreach import journal
@@ -11,10 +12,11 @@ from outreach.archive import Archive, digest_of
 from outreach.journal import Actor, Role
 from outreach.mail.arriving import MOST_BYTES, MOST_MESSAGES
 from outreach.mail.reading import IncomingMessage, opened
-from outreach.responses import closing, filing, matching, pointing
+from outreach.responses import closing, filing, matching, pointing, suggesting
 from outreach.responses.matching import Judgement
-from outreach.responses.models import IncomingMail, MailState, ResponseLetter
+from outreach.responses.models import IncomingMail, MailState, MailSuggestion, ResponseLetter
 from outreach.responses.recognising import Recognised, by_bytes, recognise
+from outreach.responses.suggesting import Suggestion
 
 MATCHED_BY = "outreach"
 CONTESTED = "Another message with the same Message-ID is here, and says something else."
@@ -104,11 +106,13 @@ def _take_fresh(desk: _Desk, batch: Sequence[Located]) -> list[Taken]:
     messages = [opened(raw) for _, raw in batch]
     recognised = recognise(desk.session, desk.archive, messages)
     new = [place for place, each in enumerate(recognised) if each.is_new]
-    judgements = dict(zip(new, _judged(desk, [(messages[place], recognised[place]) for place in new]), strict=True))
+    judged = dict(zip(new, _judged(desk, [(messages[place], recognised[place]) for place in new]), strict=True))
+    judgements = {place: judgement for place, (judgement, _) in judged.items()}
     mails = {place: _mail(desk, *batch[place], messages[place], judgement) for place, judgement in judgements.items()}
     _file(desk, [(messages[place], judgement, mails[place]) for place, judgement in judgements.items()])
     desk.session.add_all(mails.values())
     desk.session.flush()
+    _suggest(desk, {mails[place].id: suggestions for place, (_, suggestions) in judged.items()})
     _journal_batch(desk, list(mails.values()))
     taken = []
     for place, (where, _) in enumerate(batch):
@@ -119,13 +123,24 @@ def _take_fresh(desk: _Desk, batch: Sequence[Located]) -> list[Taken]:
     return taken
 
 
-def _judged(desk: _Desk, messages: Sequence[tuple[IncomingMessage, Recognised]]) -> list[Judgement]:
+def _judged(desk: _Desk, messages: Sequence[tuple[IncomingMessage, Recognised]]) -> list[tuple[Judgement, list[Suggestion]]]:
+    """What each mail answers; and of one that is to wait, what it may answer."""
     index = matching.index(desk.session, [message for message, _ in messages])
     judgements = [matching.judge(message, index, desk.own_addresses) for message, _ in messages]
-    return [
+    judgements = [
         _contested(judgement) if recognised.contested else judgement
         for judgement, (_, recognised) in zip(judgements, messages, strict=True)
     ]
+    waiting = [place for place, judgement in enumerate(judgements) if not judgement.matches]
+    suggestions = suggesting.ranked(desk.session, [messages[place][0] for place in waiting], index)
+    ranked = dict(zip(waiting, suggestions, strict=True))
+    return [(_with_best(judgement, ranked.get(n, [])), ranked.get(n, [])) for n, judgement in enumerate(judgements)]
+
+
+def _with_best(judgement: Judgement, ranked: Sequence[Suggestion]) -> Judgement:
+    if judgement.matches or judgement.suggestion or not ranked or ranked[0].confidence < suggesting.WORTH_WAITING_FOR:
+        return judgement
+    return replace(judgement, suggestion=ranked[0].letter)
 
 
 def _contested(judgement: Judgement) -> Judgement:
@@ -170,6 +185,16 @@ def _file(desk: _Desk, mails: Sequence[tuple[IncomingMessage, Judgement, Incomin
                 at=desk.at,
                 zone=desk.zone,
             )
+
+
+def _suggest(desk: _Desk, ranked: Mapping[int, Sequence[Suggestion]]) -> None:
+    rows = [
+        {"mail_id": number, "letter_id": one.letter.id, "reason": one.reason, "confidence": one.confidence}
+        for number, suggestions in ranked.items()
+        for one in suggestions
+    ]
+    if rows:
+        desk.session.execute(insert(MailSuggestion), rows)
 
 
 def _answers(judgement: Judgement) -> list[ResponseLetter]:

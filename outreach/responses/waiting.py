@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from outreach import journal
 from outreach.archive import Archive
@@ -15,7 +15,15 @@ from outreach.letters.models import Letter
 from outreach.mail.reading import IncomingMessage, opened
 from outreach.responses import closing, filing, knowing, shelf
 from outreach.responses.closing import IN_FORCE
-from outreach.responses.models import IncomingMail, MailState, Response, ResponseAuthor, ResponseLetter, ResponseState
+from outreach.responses.models import (
+    IncomingMail,
+    MailState,
+    MailSuggestion,
+    Response,
+    ResponseAuthor,
+    ResponseLetter,
+    ResponseState,
+)
 from outreach.responses.recording import only_organisation, said_why
 
 
@@ -33,7 +41,8 @@ def listing(
 ) -> Sequence[IncomingMail]:
     """The mail in this state with the letters suggested for it, in the order it came in; all of it, or a page."""
     query = select(IncomingMail).where(IncomingMail.state == state).order_by(IncomingMail.id).offset(offset).limit(limit)
-    return session.scalars(query.options(joinedload(IncomingMail.suggested_letter))).all()
+    suggested = selectinload(IncomingMail.suggestions).joinedload(MailSuggestion.letter)
+    return session.scalars(query.options(joinedload(IncomingMail.suggested_letter), suggested)).all()
 
 
 def count(session: Session) -> int:
@@ -49,11 +58,21 @@ def of_response(session: Session, response_id: int) -> IncomingMail | None:
 
 def get(session: Session, number: int) -> IncomingMail:
     """The mail with this number; raises NotFound."""
-    found = session.get(IncomingMail, number)
+    suggested = selectinload(IncomingMail.suggestions).joinedload(MailSuggestion.letter)
+    found = session.get(IncomingMail, number, options=(suggested,))
     if found is None:
         raise NotFound(
             f"There is no mail {number}; look it up among those that wait.", to_type="`outreach responses waiting` shows them."
         )
+    return found
+
+
+def likeliest(session: Session, number: int) -> Letter:
+    """The letter that this mail most likely answers; raises Refused when none is suggested."""
+    query = select(Letter).join(MailSuggestion, MailSuggestion.letter_id == Letter.id).where(MailSuggestion.mail_id == number)
+    found = session.scalar(query.order_by(MailSuggestion.confidence.desc(), Letter.id.desc()).limit(1))
+    if found is None:
+        raise Refused(f"No letter is suggested for mail {number}; open it and name one.")
     return found
 
 

@@ -14,6 +14,7 @@ from outreach.web import (
     home,
     inputs_coverage,
     letters_addressing,
+    mailboxes,
     protocol,
     questions,
     responses,
@@ -37,6 +38,7 @@ PAGES: tuple[Blueprint, ...] = (
     answers.pages,
     engagements.pages,
     waiting.pages,
+    mailboxes.pages,
     inputs_coverage.pages,
     communique_reviewing.pages,
 )

@@ -95,7 +95,8 @@ def _page(number: int, status: int = 200, **forms: FlaskForm) -> Any:
             message=message,
             concerned=reports.concerned(session, mail, message),
             suggested=suggested,
-            accept=forms.get("accept") or AcceptForm(formdata=None, letters=suggested),
+            elsewhere=[one for one in message.reply_to if one.address.lower() != message.sender.address.lower()],
+            accept=forms.get("accept") or AcceptForm(formdata=None, letters="" if mail.suggestions else suggested),
             aside=forms.get("aside") or AsideForm(formdata=None),
             back=forms.get("back") or BackForm(formdata=None),
             letters=browsing.letters_like(session, request.form.get("find", "")),
@@ -160,6 +161,28 @@ def put_back(number: int) -> Any:
         tray.put_back(session, number, by=by, at=at)
 
     return _done(f"Mail {number} waits again.") if not (status := tried(form, act)) else _page(number, status, back=form)
+
+
+@pages.post("/accept-suggested")
+@needs(Role.DRAFTER)
+def accept_suggested() -> Any:
+    """Accept each chosen mail as an answer to its likeliest letter; one that cannot be is told, and the rest goes on."""
+    done, refused, archive, zone = 0, [], office().archive, office().settings.zone()
+    for chosen in request.form.getlist("mail"):
+        number, _, version = chosen.partition(":")
+        try:
+            with acting() as (session, by, at):
+                unchanged(tray.get(session, int(number)), int(version), f"Mail {number}")
+                references = [tray.likeliest(session, int(number)).reference]
+                receiving.accept(
+                    session, office().archive, int(number), references, by=by, at=at, zone=office().settings.zone()
+                )
+            done += 1
+        except (OutreachError, ValueError) as error:
+            refused.append(f"Mail {number[:20]}: {error}")
+    for why in refused:
+        flash(why, "warning")
+    return _done(f"{done} mail{'' if done == 1 else 's'} accepted; say of each what it is." if done else "None was accepted.")
 
 
 def _done(sentence: str) -> Any:

@@ -81,7 +81,7 @@ def test_the_letters_that_went_to_a_lost_address_are_listed(session: Session, ar
     from outreach.mail.reading import read
 
     message = read(archive.fetch(came_in.raw_sha256))
-    assert reports.concerned(session, came_in, message) == [other.reference, sent.reference]
+    assert reports.concerned(session, came_in, message) == [other, sent]
 
 
 def test_a_delay_stands_in_the_ledger_and_the_address_is_as_good_as_before(

@@ -7,10 +7,10 @@ import pytest
 
 from outreach.mail.reading import read
 from outreach.office import Office
-from outreach.responses import shelf, waiting
+from outreach.responses import shelf, taking_in, waiting
 from outreach.responses.models import MailState
-from tests.cast import kenya, society
-from tests.responses.building import letter, mail, message_id
+from tests.cast import DANA, NOON, kenya, society
+from tests.responses.building import OURS, letter, mail, message_id
 from tests.web.conftest import Visitor
 
 Visit = Callable[[str | None], Visitor]
@@ -153,3 +153,27 @@ def test_a_report_shows_whom_it_did_not_reach_and_an_absence_who_answers_meanwhi
     page = visitor.get("/waiting/2").text
     assert "10 Mar 2025" in page
     assert "Ann Lee &lt;ann@open-net.example&gt;" in page
+
+
+def test_the_likeliest_letters_stand_beside_the_mail_and_many_are_accepted_at_once(visit: Visit, office: Office) -> None:
+    with office.transaction() as session:
+        asked = letter(session, society(session))
+        reference = asked.reference
+        raws = [(f"{n}.eml", mail("Li <li@home.example>", text=f"Answer {n}.", answers=message_id(asked))) for n in range(3)]
+        own = {OURS}
+        numbers = [one.mail for one in taking_in.take_in(session, office.archive, raws, by=DANA, at=NOON, own_addresses=own)]
+        versions = [waiting.get(session, number).version for number in numbers]
+    drafter = visit("drafter")
+    page = drafter.get(f"/waiting/{numbers[0]}").text
+    assert "(80 of 100)" in page
+    assert "li@home.example lies outside the addressee&#39;s known domains" in page
+    chosen = [f"{numbers[0]}:{versions[0]}", f"{numbers[1]}:{versions[1]}", f"{numbers[2]}:999", "x:y"]
+    done = drafter.post("/waiting/accept-suggested", {"mail": chosen}, page="/waiting/").text
+    assert "2 mails accepted" in done
+    assert f"Mail {numbers[2]} was changed meanwhile by somebody else" in done
+    with office.reading() as session:
+        states = [waiting.get(session, number).state for number in numbers]
+        assert states == [MailState.FILED, MailState.FILED, MailState.WAITING]
+        response = waiting.get(session, numbers[0]).response
+        assert response is not None
+        assert [one.letter.reference for one in response.answers] == [reference]
