@@ -174,9 +174,7 @@ def accept_suggested() -> Any:
             with acting() as (session, by, at):
                 unchanged(tray.get(session, int(number)), int(version), f"Mail {number}")
                 references = [tray.likeliest(session, int(number)).reference]
-                receiving.accept(
-                    session, office().archive, int(number), references, by=by, at=at, zone=office().settings.zone()
-                )
+                receiving.accept(session, archive, int(number), references, by=by, at=at, zone=zone)
             done += 1
         except (OutreachError, ValueError) as error:
             refused.append(f"Mail {number[:20]}: {error}")

@@ -44,7 +44,8 @@ def test_a_letter_forwarded_by_a_colleague_is_known_by_its_reference_and_address
 ) -> None:
     text = (
         "Please see below.\n\n-----Original Message-----\nFrom: The Chair <inputs@leadership-panel.example>\n"
-        f"Sent: Monday, 27 January 2025 10:00\nTo: office@open-net.example\nSubject: Your input ({asked.reference})\n\nDear Ms. Li,\n"
+        "Sent: Monday, 27 January 2025 10:00\nTo: office@open-net.example\n"
+        f"Subject: Your input ({asked.reference})\n\nDear Ms. Li,\n"
     )
     [came] = come(session, archive, mail("Max <max@elsewhere.example>", subject="Fwd: Your input", text=text))
     [one] = came.suggestions

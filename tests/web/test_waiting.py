@@ -130,7 +130,8 @@ def test_the_letter_suggested_stands_in_the_form_to_be_checked(visit: Visit, ide
     visitor = visit("drafter")
     bring(visitor, mail(text="An answer that names no letter."))
     page = visitor.get("/waiting/1").text
-    assert f"Suggested: {ONE}" in page
+    assert f'value="{ONE}" checked' in page
+    assert "It is the only letter open with office@open-net.example." in page
     assert ONE in visitor.get("/waiting/").text
 
 
