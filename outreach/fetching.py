@@ -96,7 +96,8 @@ def _fetch(office: Office, source: Source, folder: str, by: Actor) -> Iterator[B
         source.settle(folder, int(key), int(key))
     with office.transaction() as session:
         mailboxes.end(session, source.name, folder, missed, at=office.now(), settled=ends.position.last)
-    yield Brought(source.name, folder, noted=tuple(note_reports(office, by=by)))
+    if noted := note_reports(office, by=by):
+        yield Brought(source.name, folder, noted=tuple(noted))
 
 
 def _keep(office: Office, source: Source, folder: str, lot: Lot, by: Actor) -> Brought:
