@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.communique import basing, listing
@@ -74,15 +74,12 @@ class Ledger:
 
 
 def ledger(session: Session) -> Ledger:
-    """Account for every substantive answer that stands; nine queries, and one for each communiqué."""
+    """Account for every substantive answer that stands; ten queries."""
     whole = covering.coverage(session)
     versions = _latest(session)
     if not versions:
         return Ledger(whole)
-    wanted: set[int] = set()
-    for version in versions:
-        campaigns = select(CommuniqueCampaign.campaign_id).filter_by(communique_id=version.communique)
-        wanted.update(session.scalars(select(Response.id).where(*listing.of_substance(campaigns, version.made_at))))
+    wanted = set(session.scalars(select(Response.id).where(or_(*(version.may_draw_on() for version in versions)))))
     coded = [row.response_id for row in whole.rows if row.account is Account.CODED]
     places = _places(session, coded)
     drawn = {places[number] for version in versions for row in version.rows for number in row.sources if number in places}
@@ -105,6 +102,11 @@ class _Version:
     communique: int
     made_at: datetime
     rows: list[_Row]
+
+    def may_draw_on(self) -> ColumnElement[bool]:
+        """Whether a response is one that this communiqué draws on."""
+        campaigns = select(CommuniqueCampaign.campaign_id).filter_by(communique_id=self.communique)
+        return and_(*listing.of_substance(campaigns, self.made_at))
 
     def unfounded(self) -> Iterator[str]:
         number = 0

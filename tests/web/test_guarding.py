@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, Rule
 
 from outreach.journal import Role
 from outreach.web.guarding import PUBLIC
@@ -21,10 +21,14 @@ def rules(app: Flask) -> Iterator[tuple[Rule, str]]:
                 yield rule, method
 
 
+def _value(converter: BaseConverter) -> int | str:
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return 1 if isinstance(converter, IntegerConverter) else "x"
+
+
 def address(app: Flask, rule: Rule) -> str:
-    values = {
-        name: 1 if type(converter).__name__ == "IntegerConverter" else "x" for name, converter in rule._converters.items()
-    }
+    values = {name: _value(converter) for name, converter in rule._converters.items()}
     with app.test_request_context():
         return str(app.url_map.bind("localhost").build(rule.endpoint, values))
 
