@@ -9,6 +9,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from outreach.campaigns.models import Campaign, Question
+from outreach.communique.models import Communique, CommuniqueVersion, Wording
 from outreach.letters.models import Letter, LetterState
 from tests.counting import asked
 from tests.web.conftest import Visitor
@@ -60,6 +61,13 @@ def further(desk: Flask) -> list[str]:
         question = session.execute(
             select(Campaign.slug, Question.code).join(Campaign, Campaign.id == Question.campaign_id)
         ).first()
+        wording = session.scalars(
+            select(Wording.paragraph_id)
+            .join(CommuniqueVersion, CommuniqueVersion.id == Wording.version_id)
+            .join(Communique, Communique.id == CommuniqueVersion.communique_id)
+            .where(Communique.slug == "wsis20", Wording.position > 3)
+            .order_by(Wording.position)
+        ).first()
         return [
             f"/letters/{letter.id}/edit",
             f"/letters/{letter.id}/approve",
@@ -70,6 +78,9 @@ def further(desk: Flask) -> list[str]:
             "/contacts/persons/1/edit",
             "/contacts/persons/1",
             "/communique/wsis20/1/en/at/10",
+            *(f"/communique/wsis20/1/en/paragraphs/{wording}{act}" for act in ("", "/add", "/remove", "/sources")),
+            "/answers/of/wsis20-input",
+            "/answers/of/wsis20-input/answers.csv",
             "/campaigns/wsis20-input/chase",
             "/contacts/posts/1/confirm",
             "/contacts/posts/1/handover",
