@@ -24,6 +24,7 @@ from outreach.letters.reply_form import FORM_ENTRY, NOTHING_ASKED, Questionnaire
 from outreach.letters.templates import Shelved
 from outreach.letters.tokens import Random
 from outreach.letters.tongues import Tongues
+from outreach.letters.values import is_one_line
 from outreach.letters.wishing import Wish
 from outreach.letters.wording import BlankValue, Wording
 from outreach.protocol import forms as protocol
@@ -317,7 +318,7 @@ def _awaiting(forms: protocol.Forms, wording: Wording, form: ReplyForm | None) -
 
 
 def _one_line(subject: str, where: str) -> str:
-    if not subject or not subject.isprintable():
+    if not is_one_line(subject):
         raise Unwritable(f"{where}: the subject must be one line of text; mend the template or the values in it.")
     return subject
 

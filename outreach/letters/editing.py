@@ -14,6 +14,7 @@ from outreach.errors import Invalid, Refused
 from outreach.journal import Actor, Role
 from outreach.letters.enclosing import Enclosed
 from outreach.letters.models import Enclosure, Letter, LetterHolder, LetterRecipient, LetterState, LetterVersion, RecipientKind
+from outreach.letters.values import is_one_line
 from outreach.typesetting.markdown import from_markdown
 
 Recipient = tuple[RecipientKind, str, str]
@@ -90,7 +91,7 @@ def _write(
 def check(changed: Mapping[str, str]) -> None:
     """Raise Invalid for a subject or body that leaves nothing to read, or cannot be read."""
     subject = changed.get("subject")
-    if subject is not None and (not subject.strip() or any(not c.isprintable() for c in subject)):
+    if subject is not None and not is_one_line(subject):
         raise Invalid("The subject must be one line of text.")
     body = changed.get("body")
     if body is not None:

@@ -75,3 +75,12 @@ def _in_its_order(text: str, language: str) -> str:
     """Latin words in an Arabic letter: "14 March" would be read as "March 14", for a number begins it."""
     own_way = line_direction(text, language)
     return f"{_LEFT_TO_RIGHT}{text}{_LEFT_TO_RIGHT}" if text.strip() and own_way != direction(language) else text
+
+
+def is_one_line(text: str) -> bool:
+    """Whether a text can be a subject: words, and nothing unseen but the marks of direction around Latin in Arabic."""
+    shown = text.translate(_MARKS)
+    return bool(shown.strip()) and shown.isprintable()
+
+
+_MARKS = dict.fromkeys(map(ord, "\u200e\u200f"))

@@ -6,6 +6,7 @@ from typing import Any
 from flask import redirect, render_template, request, send_file, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 from wtforms import FileField, SelectField, StringField, SubmitField
 
 from outreach import publishing
@@ -139,7 +140,7 @@ def take_in(slug: str, number: int, language: str) -> Any:
         one = reviewing.find(session, shelf.whole(session, *where))
         said = (form.reviewer.data or "").strip()
         whose = reviewing.reviewer(one, said) if said else None
-        content = form.file.data.read() if form.file.data else b""
+        content = form.file.data.read() if isinstance(form.file.data, FileStorage) else b""
         taken = deciding.take_in(session, content, publishing.store(office()), whose, by=by, at=when)
         if taken.reviewer.review_id != one.id:
             raise Refused("That is a copy of another version; take it in on the page of that version.")

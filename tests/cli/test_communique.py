@@ -43,7 +43,7 @@ def test_a_first_draft_needs_a_campaign_that_exists(run: Run, passage: int) -> N
     assert "one campaign at least; say which" in said(run("communique", "draft", ok=False))
     assert "There is no campaign nothing" in said(run("communique", "draft", "--campaign", "nothing", ok=False))
     refused = run("communique", "draft", "--campaign", "wsis20-input", "--template", "other", ok=False)
-    assert "There is no communiqué template other; there are: wsis20." in said(refused)
+    assert "There is no communiqué template other; there are: summary, wsis20." in said(refused)
 
 
 def test_communiques_are_listed_with_their_versions(run: Run, passage: int) -> None:

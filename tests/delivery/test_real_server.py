@@ -74,6 +74,8 @@ def sent(office: Office, run: Run, mailserver: MailServer, monkeypatch: pytest.M
         desk.approve(session, *letters)
     run("send", "wsis20-input", "--really", ok=False)
     yield Sent(office, mailserver, run, references)
+    # What is still on its way would arrive in the midst of the next test.
+    mailserver.await_mail(OFFICE, 2)
     office.close()
 
 

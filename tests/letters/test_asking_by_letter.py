@@ -123,7 +123,7 @@ def test_a_question_that_the_default_language_lacks_is_named(session: Session, d
     question = questions.find(session, campaign, "outcomes")
     questions.edit(session, question, wording={"en": ""}, by=DANA, at=NOON)
     (reason,) = desk.draft(session, campaign).refused
-    assert "the question outcomes has no wording in en; add one with `outreach campaigns question edit`." in reason
+    assert "the question outcomes has no wording in en; add one to the campaign's questions." in reason
 
 
 def test_a_form_whose_words_await_a_reader_waits_for_one(session: Session, desk: Desk) -> None:

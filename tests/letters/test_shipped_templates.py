@@ -14,12 +14,13 @@ LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
 NAMES = templates.names([package_folder("letters")])
 ALL = [(name, language) for name in NAMES for language in LANGUAGES]
 EVENT = {"event.day", "event.begins", "event.ends", "event.zone"}
-OWN = {"earlier.reference", "earlier.date", "received", "wrong", "right", "enclosure"} | EVENT
+REVIEW = {"document", "version", "day", "hour"}
+OWN = {"earlier.reference", "earlier.date", "received", "wrong", "right", "enclosure"} | EVENT | REVIEW
 KNOWN = {"opening", "deadline", "of_organisation", "reference", "reply_to"} | OWN
 OPTIONAL = {"personal", "their_reference", "place", "link", "amount", "several", "earlier"}
 SCRIPTS = {"ru": r"[\u0400-\u04ff]", "zh": r"[\u3400-\u9fff]", "ar": r"[\u0600-\u06ff]"}
 # What stands in Latin letters in every language.
-LATIN_NAMES = re.compile(r"IGF Leadership Panel|MAG\b")
+LATIN_NAMES = re.compile(r"IGF Leadership Panel|MAG\b|Word\b")
 
 
 def shelved(name: str) -> Shelved:
