@@ -64,7 +64,7 @@ class Found:
         return (where for many in self.pages.values() for where in many if self.types[where] == "text/html")
 
 
-def walk(app: Flask, visitor: Visitor, *, of_a_kind: int = 3) -> Found:
+def walk(app: Flask, visitor: Visitor, *, of_a_kind: int = 2) -> Found:
     """Follow every link and every form that only asks, to `of_a_kind` pages of each kind: a list and the next, two letters."""
     found, seen, waiting, asked = Found(), set[str](), deque(STARTS), set[str]()
     counted: Counter[str] = Counter()
