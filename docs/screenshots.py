@@ -34,7 +34,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     "waiting": ("/waiting/", "Out of office"),
     "reading": ("/responses/", "Baltic", "^Read and mark passages"),
     "coverage": ("/inputs/",),
-    "communique": ("/communique/", "^Version 1"),
+    "communique": ("/communique/wsis20/1/en",),
+    "review": ("/communique/summary/1/en/review",),
+    "engagements": ("/engagements/",),
+    "morning": ("/morning",),
 }
 ON_A_TELEPHONE = ("home", "letter", "reading")
 
