@@ -8,12 +8,16 @@ A message says what is wrong, where, and what to do next, in one sentence that a
 class OutreachError(Exception):
     """Anything that the office, not the engineer, is told about.
 
-    `to_type` is a further sentence for the command line alone, which names what to type there; the desk does not show it.
+    `to_type` is a further sentence for the command line alone, which names what to type there; the desk does not show it. A
+    kind of error may have one for all of its own.
     """
+
+    to_type = ""
 
     def __init__(self, message: str, *, to_type: str = "") -> None:
         super().__init__(message)
-        self.to_type = to_type
+        if to_type:
+            self.to_type = to_type
 
 
 class NotFound(OutreachError):

@@ -124,9 +124,7 @@ class Commands(click.RichGroup):
 def _in_words(error: Exception) -> str | None:
     """What the office is told of an error; None when it is the engineer's."""
     if isinstance(error, OutreachError):
-        from outreach.cli.hinting import hint
-
-        return " ".join(filter(None, (str(error), error.to_type, hint(error))))
+        return f"{error} {error.to_type}".rstrip()
     # A reader that closed the pipe is click's to handle.
     if isinstance(error, OSError) and error.errno != errno.EPIPE:
         return f"{error.filename or 'A file'} cannot be used ({error.strerror or error}); mend that and try again."

@@ -29,6 +29,8 @@ _FEW = 6
 class NoSuchContact(NotFound):
     """Nobody in the directory is called so."""
 
+    to_type = "`outreach contacts list --search` finds a part of a name."
+
 
 WAYS = tuple(joinedload(way).joinedload(Post.organisation) for way in (Post.through, Post.liaison))
 _HANGING = (selectinload(Post.holders).options(joinedload(Holder.person)), selectinload(Post.addresses))

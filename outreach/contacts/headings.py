@@ -23,6 +23,8 @@ COLUMNS = (
 class Unclear(Invalid):
     """Somebody must say which field a column is."""
 
+    to_type = '--map "HEADING=FIELD" says it, --map "HEADING=-" leaves a column out.'
+
 
 _SYNONYMS = """
 organisation: organization, name of organisation, organisation name, organization name, company, institution

@@ -20,6 +20,8 @@ def default_path(path: Path) -> Path:
 class StandsThere(Refused):
     """A file for refused rows that is there already."""
 
+    to_type = "--refused FILE names it."
+
 
 class RefusedRows:
     """Collects refused rows beside `path`; `keep` puts them there, else nothing is left.

@@ -25,6 +25,8 @@ from outreach.journal import Actor
 class NoSuchMerge(NotFound):
     """No merge of that number, or of that contact."""
 
+    to_type = "`outreach contacts merges` lists them."
+
 
 _MANY = 300
 _SHOWN = 8
